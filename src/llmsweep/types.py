@@ -1,0 +1,296 @@
+"""The nouns: frozen values without behaviour beyond identity, shared by every part and written to the log as they are."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+KEY_VERSION = 1
+"""Raise when the meaning of an episode key changes: every older episode is then owed again."""
+
+Role = Literal["system", "user", "assistant", "tool"]
+StopReason = Literal["stop", "length", "tool_calls", "context", "refusal", "unknown"]
+"""Why one completion ended. ``length``: cut by max_tokens; ``context``: the context window was full."""
+Stop = Literal[
+    "submitted", "turns", "tokens", "seconds", "context", "malformed", "looping", "gave_up", "error"
+]
+"""Why an episode ended. ``error``: a fault ended it (see ``Episode.fault``), which is never a failure."""
+Ceiling = Literal["turn", "token", "context", "capability"]
+"""Why a failed episode failed; only ``capability`` cannot be mended by configuration."""
+Fault = Literal["provider", "sandbox", "verifier", "harness"]
+"""Whose infrastructure broke. ``verifier``: the task's own tests gave no reward."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sampling:
+    """All that a provider is told about how to answer.
+
+    ``seed`` is the sweep's base seed; the loop derives each turn's own from it (`turn_seed`).
+    ``reasoning``: off, on, or a level's name where the model has levels.
+    ``echo_reasoning``: earlier turns' reasoning is sent back with the history.
+    ``max_tokens``: output tokens of one completion, reasoning included.
+    """
+
+    temperature: float = 0.0
+    top_p: float = 1.0
+    reasoning: bool | str = False
+    echo_reasoning: bool = False
+    max_tokens: int = 1024
+    seed: int | None = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What one episode may spend; None is no budget. ``tokens``: input and output over all turns."""
+
+    turns: int = 8
+    tokens: int | None = None
+    seconds: float | None = None
+    dollars: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One point of a sweep. ``context``: tokens each stream's window holds, None where nobody can say."""
+
+    model: str
+    revision: str
+    sampling: Sampling
+    protocol: str
+    prompt: str = "default"
+    budget: Budget
+    context: int | None = None
+
+    @property
+    def id(self) -> str:
+        """A short stable name of this cell: 12 hex digits of its canonical JSON's sha256."""
+        return digest(self)[:12]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verifier:
+    """The hidden check: ``tests`` is the folder that is shown to the sandbox only for grading."""
+
+    tests: Path
+    timeout_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One problem. ``environment``: the folder whose files fill the workspace; ``check``: the command
+    that the agent may see and run (the visible check), None where there is none; ``solution``: the
+    folder with solve.sh, used only to validate the task; ``digest``: sha256 over all its files.
+    """
+
+    id: str
+    prompt: str
+    digest: str
+    environment: Path
+    verifier: Verifier
+    workdir: str = "/app"
+    check: str | None = None
+    solution: Path | None = None
+    tier: int = 1
+    timeout_s: float = 600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpisodeSpec:
+    """One episode to run. ``harness``: digest of prompts, tools and protocol, so that changing them owes new episodes."""
+
+    task: Task
+    cell: Cell
+    repeat: int
+    harness: str
+
+    @property
+    def key(self) -> str:
+        """Content address: the same key is the same experiment, on whatever host it runs."""
+        return digest(
+            {
+                "v": KEY_VERSION,
+                "task": self.task.digest,
+                "cell": self.cell,
+                "harness": self.harness,
+                "repeat": self.repeat,
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool:
+    """A tool as the model sees it; ``parameters`` is a JSON schema of an object."""
+
+    name: str
+    description: str
+    parameters: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolCall:
+    """One call that the model made; ``arguments`` is the JSON text as it came, valid or not."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message of a conversation. ``reasoning`` always keeps the text, whether or not it is sent
+    back; ``opaque`` carries signed provider state; ``tool_call_id`` names the call a tool message answers.
+    """
+
+    role: Role
+    content: str = ""
+    reasoning: str | None = None
+    tool_calls: tuple[ToolCall, ...] = ()
+    tool_call_id: str | None = None
+    opaque: dict[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Tokens of one completion as the server reports them; None is not reported, never 0.
+
+    ``input_tokens``: the whole prompt, cached part included; ``cached_tokens``: the part of it taken
+    from a cache; ``output_tokens``: everything generated, reasoning and tool calls included;
+    ``reasoning_tokens``: the part of it that is reasoning.
+    """
+
+    input_tokens: int | None = None
+    cached_tokens: int | None = None
+    output_tokens: int | None = None
+    reasoning_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """One answer with its clocks (seconds, monotonic, None = not observed).
+
+    ``ttft_s``: request written to first non-empty delta of any kind; ``ttfo_s``: to the first one that
+    is not reasoning; ``load_s``, ``prefill_s``, ``decode_s``: as the server reports them;
+    ``duration_s``: to the end of the stream; ``cold``: the model was loaded for this call;
+    ``retries``: earlier tries that failed and are in none of the clocks.
+    """
+
+    message: Message
+    usage: Usage = Usage()
+    ttft_s: float | None = None
+    ttfo_s: float | None = None
+    load_s: float | None = None
+    prefill_s: float | None = None
+    decode_s: float | None = None
+    duration_s: float = 0.0
+    stop_reason: StopReason = "stop"
+    cold: bool = False
+    retries: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """What a command did. ``output``: stdout and stderr together, head and tail kept when long;
+    ``exit_code`` None when it was killed; ``killed``: what killed it.
+    """
+
+    exit_code: int | None
+    output: str
+    duration_s: float = 0.0
+    killed: Literal["timeout", "memory", "processes"] | None = None
+
+    @property
+    def ok(self) -> bool:
+        return self.exit_code == 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """What one action of a turn was and how it ended."""
+
+    name: str
+    status: Literal["ok", "failed", "killed", "malformed"]
+    duration_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One completion's numbers without its text, and what its actions did.
+
+    ``snapshot``: digest of the workspace after the turn; ``passed``: whether that workspace passes
+    the hidden tests, None where it was not graded.
+    """
+
+    usage: Usage
+    ttft_s: float | None = None
+    ttfo_s: float | None = None
+    load_s: float | None = None
+    prefill_s: float | None = None
+    decode_s: float | None = None
+    duration_s: float = 0.0
+    stop_reason: StopReason = "stop"
+    cold: bool = False
+    retries: int = 0
+    acts: tuple[Act, ...] = ()
+    snapshot: str | None = None
+    passed: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Episode:
+    """One attempt at one task under one cell: a line of the log.
+
+    ``passed`` None: not scored (then ``fault`` says whose infrastructure broke, and the episode stays
+    owed). ``duration_s``: wall seconds of the whole episode, sandbox and grading included.
+    ``concurrency``: episodes that could be in flight beside it, itself included. ``started_at``: UTC, ISO 8601.
+    ``messages`` are kept apart from the line, in ``transcripts/``.
+    """
+
+    v: int = 1
+    key: str
+    task_id: str
+    task_digest: str
+    tier: int = 1
+    cell: Cell
+    cell_id: str
+    harness: str
+    repeat: int
+    passed: bool | None
+    stop: Stop
+    ceiling: Ceiling | None = None
+    fault: Fault | None = None
+    error: str | None = None
+    turns: tuple[Turn, ...] = ()
+    duration_s: float = 0.0
+    provider: str = ""
+    concurrency: int = 1
+    machine: str = ""
+    version: str = ""
+    started_at: str = ""
+    messages: tuple[Message, ...] = field(default=(), repr=False, compare=False)
+
+
+def canonical_json(value: object) -> bytes:
+    """JSON with sorted keys and no spaces: equal values give equal bytes on every machine."""
+    return msgspec.json.encode(value, order="sorted", enc_hook=str)
+
+
+def digest(value: object) -> str:
+    """sha256 (64 hex digits) of the value's canonical JSON."""
+    return hashlib.sha256(canonical_json(value)).hexdigest()
+
+
+def turn_seed(base: int | None, task_id: str, repeat: int, turn: int) -> int | None:
+    """The sampling seed (31 bits) of one turn: the same in every cell, so that cells are compared on
+    common random numbers. None stays None: the server chooses.
+    """
+    if base is None:
+        return None
+    return int(digest([base, task_id, repeat, turn])[:8], 16) & 0x7FFF_FFFF
+
+
+def with_seed(sampling: Sampling, seed: int | None) -> Sampling:
+    return replace(sampling, seed=seed)
