@@ -1,14 +1,14 @@
 """Every error that crosses a border, what it is called, whose fault it is, and the one place that makes it.
 
-    LlmsweepError                 exit code
-    ├── UsageError                2   the user's words: key, value, what would be right
-    ├── UnfitError                3   this environment cannot do what was asked; the message says how to mend it
-    ├── Interrupted               130 the user pressed Ctrl-C
-    └── FaultError                    infrastructure broke under an episode; never scored as a failure
-        ├── ProviderError         ``retryable``: try again; ``fatal``: no episode can succeed, stop the sweep
-        ├── SandboxError
-        ├── VerifierError             the task's own tests gave no reward
-        └── HarnessError              a defect of ours
+LlmsweepError                 exit code
+├── UsageError                2   the user's words: key, value, what would be right
+├── UnfitError                3   this environment cannot do what was asked; the message says how to mend it
+├── Interrupted               130 the user pressed Ctrl-C
+└── FaultError                    infrastructure broke under an episode; never scored as a failure
+    ├── ProviderError         ``retryable``: try again; ``fatal``: no episode can succeed, stop the sweep
+    ├── SandboxError
+    ├── VerifierError             the task's own tests gave no reward
+    └── HarnessError              a defect of ours
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from llmsweep.types import Fault
+if TYPE_CHECKING:
+    from llmsweep.types import Fault
 
 
 class LlmsweepError(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -68,7 +69,7 @@ class Cell:
     @property
     def id(self) -> str:
         """A short stable name of this cell: 12 hex digits of its canonical JSON's sha256."""
-        return digest(self)[:12]
+        return _cell_digest(self)[:12]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,15 +111,7 @@ class EpisodeSpec:
     @property
     def key(self) -> str:
         """Content address: the same key is the same experiment, on whatever host it runs."""
-        return digest(
-            {
-                "v": KEY_VERSION,
-                "task": self.task.digest,
-                "cell": self.cell,
-                "harness": self.harness,
-                "repeat": self.repeat,
-            }
-        )
+        return digest([KEY_VERSION, self.task.digest, _cell_digest(self.cell), self.harness, self.repeat])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +205,7 @@ class Act:
     """What one action of a turn was and how it ended."""
 
     name: str
-    status: Literal["ok", "failed", "killed", "malformed"]
+    status: Literal["ok", "failed", "killed", "malformed", "truncated"]
     duration_s: float = 0.0
 
 
@@ -244,7 +237,8 @@ class Episode:
     """One attempt at one task under one cell: a line of the log.
 
     ``passed`` None: not scored (then ``fault`` says whose infrastructure broke, and the episode stays
-    owed). ``duration_s``: wall seconds of the whole episode, sandbox and grading included.
+    owed). ``reward``: the task's own score, 1 is a pass. ``load``: the machine's one-minute load average
+    at the start. ``duration_s``: wall seconds of the whole episode, sandbox and grading included.
     ``concurrency``: episodes that could be in flight beside it, itself included. ``started_at``: UTC, ISO 8601.
     ``messages`` are kept apart from the line, in ``transcripts/``.
     """
@@ -259,6 +253,7 @@ class Episode:
     harness: str
     repeat: int
     passed: bool | None
+    reward: float | None = None
     stop: Stop
     ceiling: Ceiling | None = None
     fault: Fault | None = None
@@ -268,6 +263,7 @@ class Episode:
     provider: str = ""
     concurrency: int = 1
     machine: str = ""
+    load: float | None = None
     version: str = ""
     started_at: str = ""
     messages: tuple[Message, ...] = field(default=(), repr=False, compare=False)
@@ -281,6 +277,11 @@ def canonical_json(value: object) -> bytes:
 def digest(value: object) -> str:
     """sha256 (64 hex digits) of the value's canonical JSON."""
     return hashlib.sha256(canonical_json(value)).hexdigest()
+
+
+@lru_cache(maxsize=4096)
+def _cell_digest(cell: Cell) -> str:
+    return digest(cell)
 
 
 def turn_seed(base: int | None, task_id: str, repeat: int, turn: int) -> int | None:

@@ -1,0 +1,46 @@
+"""The door: the first word chooses a verb, a missing one is `sweep`; errors become one sentence and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from llmsweep.errors import LlmsweepError, UsageError, nearest
+
+VERBS = ("sweep", "models", "tasks", "results")
+"""Each is a module of this package with a function run(args) -> exit code."""
+
+
+def main() -> None:
+    """The console script."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(args: Sequence[str]) -> int:
+    """Carry out one command line and return its exit code (0 fine, 1 the check failed, 2 usage, 3 unfit, 130 interrupted)."""
+    try:
+        verb, rest = _verb(list(args))
+        code: int = import_module(f"llmsweep.cli.{verb}").run(rest)
+        return code
+    except LlmsweepError as e:
+        print(f"llmsweep: {e}", file=sys.stderr)
+        return e.exit_code
+    except KeyboardInterrupt:
+        print("llmsweep: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader of our output left (| head); there is nobody to tell.
+        sys.stderr.close()
+        return 0
+
+
+def _verb(args: list[str]) -> tuple[str, list[str]]:
+    if not args:
+        return "sweep", ["--help"]
+    first = args[0]
+    if first in VERBS:
+        return first, args[1:]
+    if first[0] in "-+~" or "=" in first:
+        return "sweep", args
+    raise UsageError(f"{first!r} is no verb and no key=value; {nearest(first, VERBS)}")

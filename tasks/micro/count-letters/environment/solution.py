@@ -1,0 +1,3 @@
+def count_letters(text):
+    """Return a dictionary from each character to its count."""
+    raise NotImplementedError

@@ -1,0 +1,3 @@
+def title_case(text):
+    """Return text with every word capitalized."""
+    raise NotImplementedError

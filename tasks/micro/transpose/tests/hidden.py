@@ -1,0 +1,20 @@
+"""Hidden tests of transpose: cases written by hand, then generated ones."""
+
+from judge import REWARD, judge
+
+
+def reference(matrix):
+    return [[row[i] for row in matrix] for i in range(len(matrix[0]))] if matrix else []
+
+
+KNOWN = [
+    (([[1, 2, 3], [4, 5, 6]],), [[1, 4], [2, 5], [3, 6]]),
+    (([],), []),
+    (([[1]],), [[1]]),
+    (([[1, 2]],), [[1], [2]]),
+    (([[1], [2]],), [[1, 2]]),
+]
+GENERATED = [([[10 * r + c for c in range(cols)] for r in range(rows)],) for rows in range(1, 5) for cols in range(1, 5)]
+
+judge("transpose", reference, KNOWN, GENERATED)
+REWARD.write_text("1")
