@@ -84,13 +84,14 @@ def run_sweep(strategy: Strategy, log: EpisodeLog, runner: Runner, envelope: Env
                 )
         if spending.spent():
             break
+    owed = len(strategy.next(log.table))
     return Ended(
         ran=spending.episodes,
         faults=faults,
-        owed=len(strategy.next(log.table)),
+        owed=owed,
         tokens=spending.tokens,
         seconds=spending.seconds,
-        why=spending.spent() or "done",
+        why=spending.spent() or (f"{owed} episodes end in faults" if owed else "done"),
     )
 
 

@@ -1,0 +1,49 @@
+# make sweep: a real sweep of an embedded model; make test: the tests. Both make .venv from uv.lock first.
+PYTHON ?= python3
+RESULTS ?= results/demo
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.made
+
+.PHONY: help sweep test test-all check bench format clean
+help:
+	@echo "make sweep     a real small sweep of SmolLM2-135M (fetches the model, about 90 MB, once)"
+	@echo "make test      the fast tests          make test-all  those that need the model or time too"
+	@echo "make check     format, lint, types     make bench     speed figures"
+
+# uv is installed into the environment itself, so that nothing but Python is needed beforehand.
+$(STAMP): uv.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) -V 2>&1). Name another: make PYTHON=python3.12 ..."; exit 3; }
+	@echo "making the environment $(VENV) (once, about a minute) ..."
+	@$(PYTHON) -m venv $(VENV) || { echo "This Python cannot make environments (on Debian: apt install python3-venv)."; exit 3; }
+	@$(BIN)/python -m pip install -q --disable-pip-version-check "uv>=0.8,<1"
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv sync -q --frozen --active --extra llamacpp --compile-bytecode
+	@touch $@
+
+# Eight tasks of each of the two easy tiers and four of the third: a few minutes on two cores.
+sweep: $(STAMP)
+	@$(BIN)/llmsweep models pull smollm2
+	@$(BIN)/llmsweep model=smollm2 suite=micro-demo results=$(RESULTS)
+
+test: $(STAMP)
+	$(BIN)/pytest -n 2
+
+test-all: $(STAMP)
+	$(BIN)/llmsweep models pull smollm2
+	$(BIN)/pytest -m ""
+
+check: $(STAMP)
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+
+format: $(STAMP)
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+bench: $(STAMP)
+	$(BIN)/pytest tests/bench -m "" --benchmark-only --benchmark-disable-gc -p no:xdist
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .benchmarks dist
