@@ -22,5 +22,34 @@ def run(args: Sequence[str]) -> int:
 
 
 def conclude(folder: Path, *, write: bool, plots: bool) -> int:
-    """Print one model's table and recommendation; with ``write`` put recommended/<model>.yaml and plots beside the log."""
-    raise NotImplementedError
+    """Print one model's table and recommendation from its log.
+
+    With ``write`` the recommendation goes to recommended/<model>.yaml beside the folder, and with
+    ``plots`` the pictures into it. 0, also when nothing could be recommended: that is a result too.
+    """
+    from rich.console import Console
+
+    from llmsweep.analysis.frame import frame
+    from llmsweep.analysis.recommend import cells_table, recommend
+    from llmsweep.analysis.report import recommendation_yaml, render
+
+    about = manifest.read(folder)
+    episodes = list(about.current(read_episodes(folder)))
+    if not any(episode.passed is not None for episode in episodes):
+        say(f"{folder}: no scored episode yet; the sweep's command goes on with it")
+        return 0
+    data = frame(episodes)
+    verdict = recommend(data, about.baseline.id, about.strategy, owed=about.owed)
+    render(cells_table(data, about.baseline.id), verdict, Console())
+    if write:
+        cells = {episode.cell_id: episode.cell for episode in episodes}
+        path = folder.parent / "recommended" / f"{about.model}.yaml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(recommendation_yaml(verdict, cells[verdict.cell_id]), encoding="utf-8")
+        say(f"recommendation: {path}")
+        if plots:
+            from llmsweep.analysis.plots import write_plots
+
+            write_plots(data, verdict, about.baseline.id, folder / "plots")
+            say(f"plots: {folder / 'plots'}")
+    return 0

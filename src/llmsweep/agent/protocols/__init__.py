@@ -26,13 +26,12 @@ def protocol(name: str) -> ActionProtocol:
 def system_prompt(protocol_name: str, variant: str) -> str:
     """The text of prompts/<protocol>/<variant>.md. Raises UsageError with the variants that there are."""
     folder = _PROMPTS / protocol(protocol_name).name
-    path = folder / f"{variant}.md"
-    known = [p.stem for p in folder.glob("*.md")]
-    if path.stem not in known:
+    known = [path.stem for path in folder.glob("*.md")]
+    if variant not in known:
         raise UsageError(
             f"prompt={variant!r}: protocol {protocol_name} has no such prompt; {nearest(variant, known)}"
         )
-    return path.read_text(encoding="utf-8").strip()
+    return (folder / f"{variant}.md").read_text(encoding="utf-8").strip()
 
 
 @cache

@@ -8,14 +8,14 @@ def reference(a, b):
 
 
 KNOWN = [
-    (('Listen', 'Silent'), True),
-    (('aab', 'abb'), False),
-    (('', ''), True),
-    (('abc', 'abcd'), False),
-    (('ab', 'BA'), True),
-    (('abc', 'abd'), False),
+    (("Listen", "Silent"), True),
+    (("aab", "abb"), False),
+    (("", ""), True),
+    (("abc", "abcd"), False),
+    (("ab", "BA"), True),
+    (("abc", "abd"), False),
 ]
-GENERATED = [(a, b) for a in ('tea', 'Eat', 'aet', 'teas', 'tee') for b in ('ate', 'TEA', 'seat', 'eet')]
+GENERATED = [(a, b) for a in ("tea", "Eat", "aet", "teas", "tee") for b in ("ate", "TEA", "seat", "eet")]
 
 judge("are_anagrams", reference, KNOWN, GENERATED)
 REWARD.write_text("1")

@@ -12,17 +12,17 @@ def reference(text):
 
 
 KNOWN = [
-    (('(a[b]{c})',), True),
-    (('(]',), False),
-    (('',), True),
-    (('no brackets',), True),
-    (('([)]',), False),
-    ((')(',), False),
-    (('((',), False),
-    (('}',), False),
-    (('{[()()]}',), True),
+    (("(a[b]{c})",), True),
+    (("(]",), False),
+    (("",), True),
+    (("no brackets",), True),
+    (("([)]",), False),
+    ((")(",), False),
+    (("((",), False),
+    (("}",), False),
+    (("{[()()]}",), True),
 ]
-GENERATED = [(a + b + c + d,) for a in '([{' for b in '(x)]' for c in ')]}' for d in ')]}']
+GENERATED = [(a + b + c + d,) for a in "([{" for b in "(x)]" for c in ")]}" for d in ")]}"]
 
 judge("is_balanced", reference, KNOWN, GENERATED)
 REWARD.write_text("1")

@@ -10,14 +10,14 @@ def reference(text, shift):
 
 
 KNOWN = [
-    (('abc xyZ', 2), 'cde zaB'),
-    (('', 5), ''),
-    (('Hello, World!', 0), 'Hello, World!'),
-    (('abc', -1), 'zab'),
-    (('abc', 27), 'bcd'),
-    (('z9 Z', 1), 'a9 A'),
+    (("abc xyZ", 2), "cde zaB"),
+    (("", 5), ""),
+    (("Hello, World!", 0), "Hello, World!"),
+    (("abc", -1), "zab"),
+    (("abc", 27), "bcd"),
+    (("z9 Z", 1), "a9 A"),
 ]
-GENERATED = [('The quick Zebra, 42!', shift) for shift in range(-60, 61, 7)]
+GENERATED = [("The quick Zebra, 42!", shift) for shift in range(-60, 61, 7)]
 
 judge("caesar_cipher", reference, KNOWN, GENERATED)
 REWARD.write_text("1")

@@ -8,12 +8,12 @@ def reference(text):
 
 
 KNOWN = [
-    (('abba',), {'a': 2, 'b': 2}),
-    (('',), {}),
-    (('Aa a',), {'A': 1, 'a': 2, ' ': 1}),
-    (('112',), {'1': 2, '2': 1}),
+    (("abba",), {"a": 2, "b": 2}),
+    (("",), {}),
+    (("Aa a",), {"A": 1, "a": 2, " ": 1}),
+    (("112",), {"1": 2, "2": 1}),
 ]
-GENERATED = [('ab cA' * n + 'x',) for n in range(5)]
+GENERATED = [("ab cA" * n + "x",) for n in range(5)]
 
 judge("count_letters", reference, KNOWN, GENERATED)
 REWARD.write_text("1")

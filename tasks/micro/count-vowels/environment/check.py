@@ -6,10 +6,10 @@ sys.dont_write_bytecode = True  # an old compiled solution must never answer for
 
 from solution import count_vowels
 
-got = count_vowels('Apple')
+got = count_vowels("Apple")
 assert got == 2, f"count_vowels('Apple') returned {got!r}, expected 2"
 
-got = count_vowels('sky')
+got = count_vowels("sky")
 assert got == 0, f"count_vowels('sky') returned {got!r}, expected 0"
 
 print("check passed")

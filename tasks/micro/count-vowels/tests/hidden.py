@@ -8,13 +8,13 @@ def reference(text):
 
 
 KNOWN = [
-    (('Apple',), 2),
-    (('',), 0),
-    (('rhythm',), 0),
-    (('AEIOUaeiou',), 10),
-    (('I love you',), 5),
+    (("Apple",), 2),
+    (("",), 0),
+    (("rhythm",), 0),
+    (("AEIOUaeiou",), 10),
+    (("I love you",), 5),
 ]
-GENERATED = [(word,) for word in 'The quick brown fox jumped Over a lazy Umbrella Yearly'.split()]
+GENERATED = [(word,) for word in "The quick brown fox jumped Over a lazy Umbrella Yearly".split()]
 
 judge("count_vowels", reference, KNOWN, GENERATED)
 REWARD.write_text("1")

@@ -8,13 +8,13 @@ def reference(text):
 
 
 KNOWN = [
-    (('the red car',), 3),
-    (('',), 0),
-    (('one',), 1),
-    (('  two   words ',), 2),
-    (('   ',), 0),
+    (("the red car",), 3),
+    (("",), 0),
+    (("one",), 1),
+    (("  two   words ",), 2),
+    (("   ",), 0),
 ]
-GENERATED = [(' ' * left + 'go ' * n,) for left in range(3) for n in range(5)]
+GENERATED = [(" " * left + "go " * n,) for left in range(3) for n in range(5)]
 
 judge("count_words", reference, KNOWN, GENERATED)
 REWARD.write_text("1")

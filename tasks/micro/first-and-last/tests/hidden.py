@@ -10,7 +10,7 @@ def reference(items):
 KNOWN = [
     (([1, 2, 3],), [1, 3]),
     (([5],), [5, 5]),
-    ((['a', 'b'],), ['a', 'b']),
+    ((["a", "b"],), ["a", "b"]),
     (([0, None, 0, 9],), [0, 9]),
 ]
 GENERATED = [(list(range(n, 2 * n)),) for n in range(1, 9)]

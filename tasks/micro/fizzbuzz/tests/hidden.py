@@ -8,12 +8,12 @@ def reference(n):
 
 
 KNOWN = [
-    ((9,), 'Fizz'),
-    ((7,), '7'),
-    ((10,), 'Buzz'),
-    ((15,), 'FizzBuzz'),
-    ((1,), '1'),
-    ((30,), 'FizzBuzz'),
+    ((9,), "Fizz"),
+    ((7,), "7"),
+    ((10,), "Buzz"),
+    ((15,), "FizzBuzz"),
+    ((1,), "1"),
+    ((30,), "FizzBuzz"),
 ]
 GENERATED = [(n,) for n in range(1, 61)]
 

@@ -11,13 +11,13 @@ def reference(n):
 
 
 KNOWN = [
-    ((1994,), 'MCMXCIV'),
-    ((1,), 'I'),
-    ((4,), 'IV'),
-    ((9,), 'IX'),
-    ((58,), 'LVIII'),
-    ((3999,), 'MMMCMXCIX'),
-    ((400,), 'CD'),
+    ((1994,), "MCMXCIV"),
+    ((1,), "I"),
+    ((4,), "IV"),
+    ((9,), "IX"),
+    ((58,), "LVIII"),
+    ((3999,), "MMMCMXCIX"),
+    ((400,), "CD"),
 ]
 GENERATED = [(n,) for n in range(1, 4000, 37)]
 

@@ -6,10 +6,10 @@ sys.dont_write_bytecode = True  # an old compiled solution must never answer for
 
 from solution import is_palindrome
 
-got = is_palindrome('level')
+got = is_palindrome("level")
 assert got is True, f"is_palindrome('level') returned {got!r}, expected True"
 
-got = is_palindrome('python')
+got = is_palindrome("python")
 assert got is False, f"is_palindrome('python') returned {got!r}, expected False"
 
 print("check passed")

@@ -8,15 +8,15 @@ def reference(text):
 
 
 KNOWN = [
-    (('level',), True),
-    (('python',), False),
-    (('',), True),
-    (('a',), True),
-    (('Anna',), False),
-    (('ab ba',), True),
-    (('a ba',), False),
+    (("level",), True),
+    (("python",), False),
+    (("",), True),
+    (("a",), True),
+    (("Anna",), False),
+    (("ab ba",), True),
+    (("a ba",), False),
 ]
-GENERATED = [(word + tail,) for word in ('a', 'ab', 'noo') for tail in ('', 'a', 'b', 'ba', 'oon')]
+GENERATED = [(word + tail,) for word in ("a", "ab", "noo") for tail in ("", "a", "b", "ba", "oon")]
 
 judge("is_palindrome", reference, KNOWN, GENERATED)
 REWARD.write_text("1")

@@ -12,13 +12,13 @@ def reference(text):
 
 
 KNOWN = [
-    (('I like bananas',), 'bananas'),
-    (('',), ''),
-    (('one two',), 'one'),
-    (('a bb  cc d',), 'bb'),
-    (('single',), 'single'),
+    (("I like bananas",), "bananas"),
+    (("",), ""),
+    (("one two",), "one"),
+    (("a bb  cc d",), "bb"),
+    (("single",), "single"),
 ]
-GENERATED = [(' '.join('ab' * (i * i % n) for i in range(n)),) for n in range(1, 9)]
+GENERATED = [(" ".join("ab" * (i * i % n) for i in range(n)),) for n in range(1, 9)]
 
 judge("longest_word", reference, KNOWN, GENERATED)
 REWARD.write_text("1")

@@ -6,10 +6,10 @@ sys.dont_write_bytecode = True  # an old compiled solution must never answer for
 
 from solution import reverse_string
 
-got = reverse_string('hello')
+got = reverse_string("hello")
 assert got == "olleh", f"reverse_string('hello') returned {got!r}, expected 'olleh'"
 
-got = reverse_string('ab')
+got = reverse_string("ab")
 assert got == "ba", f"reverse_string('ab') returned {got!r}, expected 'ba'"
 
 print("check passed")

@@ -8,13 +8,13 @@ def reference(text):
 
 
 KNOWN = [
-    (('hello',), 'olleh'),
-    (('',), ''),
-    (('a',), 'a'),
-    (('Ab c',), 'c bA'),
-    (('12 34',), '43 21'),
+    (("hello",), "olleh"),
+    (("",), ""),
+    (("a",), "a"),
+    (("Ab c",), "c bA"),
+    (("12 34",), "43 21"),
 ]
-GENERATED = [(word * n,) for word in ('ab', 'x y', 'Tea!') for n in range(4)]
+GENERATED = [(word * n,) for word in ("ab", "x y", "Tea!") for n in range(4)]
 
 judge("reverse_string", reference, KNOWN, GENERATED)
 REWARD.write_text("1")

@@ -14,15 +14,15 @@ def reference(text):
 
 
 KNOWN = [
-    (('aaabcc',), 'a3b1c2'),
-    (('',), ''),
-    (('a',), 'a1'),
-    (('abab',), 'a1b1a1b1'),
-    (('aaaaaaaaaaaa',), 'a12'),
-    (('aAA',), 'a1A2'),
-    (('  x',), ' 2x1'),
+    (("aaabcc",), "a3b1c2"),
+    (("",), ""),
+    (("a",), "a1"),
+    (("abab",), "a1b1a1b1"),
+    (("aaaaaaaaaaaa",), "a12"),
+    (("aAA",), "a1A2"),
+    (("  x",), " 2x1"),
 ]
-GENERATED = [('a' * n + 'b' * (n % 3) + 'a',) for n in range(13)]
+GENERATED = [("a" * n + "b" * (n % 3) + "a",) for n in range(13)]
 
 judge("run_length_encode", reference, KNOWN, GENERATED)
 REWARD.write_text("1")

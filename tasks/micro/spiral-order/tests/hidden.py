@@ -26,7 +26,11 @@ KNOWN = [
     (([[1, 2], [3, 4], [5, 6]],), [1, 2, 4, 6, 5, 3]),
     (([[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]],), [1, 2, 3, 4, 8, 12, 11, 10, 9, 5, 6, 7]),
 ]
-GENERATED = [([[10 * r + c for c in range(cols)] for r in range(rows)],) for rows in range(1, 6) for cols in range(1, 6)]
+GENERATED = [
+    ([[10 * r + c for c in range(width)] for r in range(height)],)
+    for height in range(1, 6)
+    for width in range(1, 6)
+]
 
 judge("spiral_order", reference, KNOWN, GENERATED)
 REWARD.write_text("1")

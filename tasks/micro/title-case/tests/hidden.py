@@ -8,13 +8,13 @@ def reference(text):
 
 
 KNOWN = [
-    (('the rED car',), 'The Red Car'),
-    (('',), ''),
+    (("the rED car",), "The Red Car"),
+    (("",), ""),
     (("don't stop",), "Don't Stop"),
-    (('A',), 'A'),
-    (('mcDONALD farm',), 'Mcdonald Farm'),
+    (("A",), "A"),
+    (("mcDONALD farm",), "Mcdonald Farm"),
 ]
-GENERATED = [(' '.join(('hello', 'wORLD', "it's", 'x')[:n]),) for n in range(5)]
+GENERATED = [(" ".join(("hello", "wORLD", "it's", "x")[:n]),) for n in range(5)]
 
 judge("title_case", reference, KNOWN, GENERATED)
 REWARD.write_text("1")

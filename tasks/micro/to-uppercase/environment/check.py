@@ -6,10 +6,10 @@ sys.dont_write_bytecode = True  # an old compiled solution must never answer for
 
 from solution import to_uppercase
 
-got = to_uppercase('hello')
+got = to_uppercase("hello")
 assert got == "HELLO", f"to_uppercase('hello') returned {got!r}, expected 'HELLO'"
 
-got = to_uppercase('Hi 5')
+got = to_uppercase("Hi 5")
 assert got == "HI 5", f"to_uppercase('Hi 5') returned {got!r}, expected 'HI 5'"
 
 print("check passed")

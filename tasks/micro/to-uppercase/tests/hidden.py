@@ -8,12 +8,12 @@ def reference(text):
 
 
 KNOWN = [
-    (('hello',), 'HELLO'),
-    (('',), ''),
-    (('Hi there, 3 cats!',), 'HI THERE, 3 CATS!'),
-    (('ABC',), 'ABC'),
+    (("hello",), "HELLO"),
+    (("",), ""),
+    (("Hi there, 3 cats!",), "HI THERE, 3 CATS!"),
+    (("ABC",), "ABC"),
 ]
-GENERATED = [(word,) for word in ('a', 'mixed CASE', 'tab\tand space ', '123', 'snake_case')]
+GENERATED = [(word,) for word in ("a", "mixed CASE", "tab\tand space ", "123", "snake_case")]
 
 judge("to_uppercase", reference, KNOWN, GENERATED)
 REWARD.write_text("1")

@@ -14,7 +14,11 @@ KNOWN = [
     (([[1, 2]],), [[1], [2]]),
     (([[1], [2]],), [[1, 2]]),
 ]
-GENERATED = [([[10 * r + c for c in range(cols)] for r in range(rows)],) for rows in range(1, 5) for cols in range(1, 5)]
+GENERATED = [
+    ([[10 * r + c for c in range(width)] for r in range(height)],)
+    for height in range(1, 5)
+    for width in range(1, 5)
+]
 
 judge("transpose", reference, KNOWN, GENERATED)
 REWARD.write_text("1")
