@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from llmsweep import __version__
 from llmsweep.errors import LlmsweepError, UsageError, nearest
 
 VERBS = ("sweep", "models", "tasks", "results")
@@ -19,6 +20,9 @@ def main() -> None:
 
 def run(args: Sequence[str]) -> int:
     """Carry out one command line and return its exit code (0 fine, 1 the check failed, 2 usage, 3 unfit, 130 interrupted)."""
+    if list(args) == ["--version"]:
+        print(f"llmsweep {__version__}")
+        return 0
     try:
         verb, rest = _verb(list(args))
         code: int = import_module(f"llmsweep.cli.{verb}").run(rest)

@@ -6,7 +6,9 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from llmsweep.store import find_logs
+from llmsweep import manifest
+from llmsweep.cli.progress import say
+from llmsweep.store import find_logs, read_episodes
 
 
 def run(args: Sequence[str]) -> int:

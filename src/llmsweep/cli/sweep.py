@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from llmsweep.cli.help import help_text
 from llmsweep.cli.words import usage_error
 from llmsweep.config import register
 from llmsweep.errors import LlmsweepError
@@ -32,6 +33,9 @@ def run(args: Sequence[str]) -> int:
     # Hydra prints its own errors unless this is set; ours are shorter.
     os.environ["HYDRA_FULL_ERROR"] = "1"
     try:
+        if any(word in ("-h", "--help") for word in args):
+            print(help_text([word for word in args if not word.startswith("-")]), end="")
+            return 0
         hydra.main(version_base="1.3", config_path=str(conf_dir()), config_name="config")(task)()
     except LlmsweepError:
         raise

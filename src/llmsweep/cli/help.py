@@ -1,0 +1,55 @@
+"""`llmsweep --help`: the verbs, the choices of every config folder, and every setting with its value.
+
+Hydra's own help walks its whole search path with a deep copy a folder, which takes a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from llmsweep.paths import conf_dir
+
+TEXT = """\
+llmsweep: which settings to ship for a language model that works as a coding agent.
+
+usage: llmsweep [sweep] model=NAME [key=value ...]   run a sweep; the same command goes on with it
+       llmsweep -m model=A,B [key=value ...]         several models, one after the other
+       llmsweep models list | pull | remove          what is known, what is here; fetch weights
+       llmsweep tasks list | validate                suites and tasks; prove that they are sound
+       llmsweep results show DIR                     the table again, from the log alone
+
+Choose a file of a folder with folder=file:
+
+{choices}
+
+Change any setting with key=value:
+
+{settings}
+--cfg job prints what one command line composes to, --config-dir DIR adds a folder of your own
+files, --hydra-help shows Hydra's own flags, --shell-completion install=bash|zsh|fish prints a
+script to eval. Exit codes: 0 fine, 1 the check failed, 2 usage, 3 this environment is not fit,
+130 interrupted.
+"""
+
+
+def help_text(overrides: Sequence[str]) -> str:
+    """The help, its settings as ``overrides`` compose them."""
+    from hydra import compose, initialize_config_dir
+    from omegaconf import OmegaConf
+
+    with initialize_config_dir(str(conf_dir()), version_base="1.3"):
+        settings = OmegaConf.to_yaml(compose("config", list(overrides)))
+    return TEXT.format(choices=_choices(), settings=_indented(settings))
+
+
+def _choices() -> str:
+    """Every folder of conf/ with its files."""
+    folders = sorted(path for path in conf_dir().iterdir() if any(path.glob("*.yaml")))
+    return "\n".join(
+        f"  {folder.name}: {', '.join(sorted(path.stem for path in folder.glob('*.yaml')))}"
+        for folder in folders
+    )
+
+
+def _indented(text: str) -> str:
+    return "".join(f"  {line}\n" for line in text.splitlines())
