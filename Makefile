@@ -3,7 +3,9 @@ PYTHON ?= python3
 RESULTS ?= results/demo
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.made
+MADE := $(VENV)/.made
+MADE_DEV := $(VENV)/.made-dev
+SYNC := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv sync -q --frozen --active --inexact --extra llamacpp
 
 .PHONY: help sweep test test-all check bench format clean
 help:
@@ -12,37 +14,42 @@ help:
 	@echo "make check     format, lint, types     make bench     speed figures"
 
 # uv is installed into the environment itself, so that nothing but Python is needed beforehand.
-$(STAMP): uv.lock pyproject.toml
+$(MADE): uv.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) -V 2>&1). Name another: make PYTHON=python3.12 ..."; exit 3; }
 	@echo "making the environment $(VENV) (once, about a minute) ..."
 	@$(PYTHON) -m venv $(VENV) || { echo "This Python cannot make environments (on Debian: apt install python3-venv)."; exit 3; }
 	@$(BIN)/python -m pip install -q --disable-pip-version-check "uv>=0.8,<1"
-	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv sync -q --frozen --active --extra llamacpp --compile-bytecode
+	@$(SYNC) --no-dev
 	@touch $@
 
-# Eight tasks of each of the two easy tiers and four of the third: a few minutes on two cores.
-sweep: $(STAMP)
+$(MADE_DEV): $(MADE)
+	@echo "adding the tools for development ..."
+	@$(SYNC)
+	@touch $@
+
+# Some twenty tasks of all tiers, four temperatures: a few minutes on two cores.
+sweep: $(MADE)
 	@$(BIN)/llmsweep models pull smollm2
 	@$(BIN)/llmsweep model=smollm2 suite=micro-demo results=$(RESULTS)
 
-test: $(STAMP)
+test: $(MADE_DEV)
 	$(BIN)/pytest -n 2
 
-test-all: $(STAMP)
+test-all: $(MADE_DEV)
 	$(BIN)/llmsweep models pull smollm2
 	$(BIN)/pytest -m ""
 
-check: $(STAMP)
+check: $(MADE_DEV)
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
 
-format: $(STAMP)
+format: $(MADE_DEV)
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-bench: $(STAMP)
+bench: $(MADE_DEV)
 	$(BIN)/pytest tests/bench -m "" --benchmark-only --benchmark-disable-gc -p no:xdist
 
 clean:
