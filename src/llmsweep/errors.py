@@ -3,7 +3,6 @@
 LlmsweepError                 exit code
 ├── UsageError                2   the user's words: key, value, what would be right
 ├── UnfitError                3   this environment cannot do what was asked; the message says how to mend it
-├── Interrupted               130 the user pressed Ctrl-C
 └── FaultError                    infrastructure broke under an episode; never scored as a failure
     ├── ProviderError         ``retryable``: try again; ``fatal``: no episode can succeed, stop the sweep
     ├── SandboxError
@@ -34,10 +33,6 @@ class UsageError(LlmsweepError):
 
 class UnfitError(LlmsweepError):
     exit_code = 3
-
-
-class Interrupted(LlmsweepError):
-    exit_code = 130
 
 
 class FaultError(LlmsweepError):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
 from collections.abc import Sequence
 from importlib import import_module
 
@@ -11,6 +13,8 @@ from llmsweep.errors import LlmsweepError, UsageError, nearest
 
 VERBS = ("sweep", "models", "tasks", "results")
 """Each is a module of this package with a function run(args) -> exit code."""
+
+INTERRUPTED = 130
 
 
 def main() -> None:
@@ -31,12 +35,21 @@ def run(args: Sequence[str]) -> int:
         print(f"llmsweep: {e}", file=sys.stderr)
         return e.exit_code
     except KeyboardInterrupt:
-        print("llmsweep: interrupted", file=sys.stderr)
-        return 130
+        return _leave(INTERRUPTED)
     except BrokenPipeError:
         # The reader of our output left (| head); there is nobody to tell.
         sys.stderr.close()
         return 0
+
+
+def _leave(code: int) -> int:
+    """End at once where the thread of an episode broken off would still keep the process alive."""
+    others = [t for t in threading.enumerate() if t is not threading.main_thread() and not t.daemon]
+    if others:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return code
 
 
 def _verb(args: list[str]) -> tuple[str, list[str]]:

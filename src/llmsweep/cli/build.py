@@ -71,10 +71,11 @@ def build(cfg: DictConfig) -> Sweep:
     if OmegaConf.is_missing(cfg.model, "name"):
         known = ", ".join(sorted(path.stem for path in (conf_dir() / "model").glob("*.yaml")))
         raise UsageError(f"model is missing: say which, for example model=smollm2. Known: {known}.")
+    OmegaConf.register_new_resolver("weights", lambda what: _weights(cfg, what), replace=True)
     plain = cast(SweepConfig, OmegaConf.to_object(cfg))
     _positive(plain)
     suite = choose_suite(plain.suite)
-    provider: Provider = make_provider(cfg)
+    provider: Provider = instantiate(cfg.provider)
     baseline = _baseline(plain, provider)
     space = _space(cfg)
     design = Design(
@@ -127,13 +128,6 @@ def choose_suite(config: SuiteConfig) -> Suite:
     else:
         folder = Path(config.path).expanduser()
     return load_suite(folder, config.name).pick(config.tasks, config.tiers, config.limit)
-
-
-def make_provider(cfg: DictConfig) -> Provider:
-    """The provider of cfg.provider, with the model's weights filled in where it wants some."""
-    OmegaConf.register_new_resolver("weights", lambda what: _weights(cfg, what), replace=True)
-    provider: Provider = instantiate(cfg.provider)
-    return provider
 
 
 def _weights(cfg: DictConfig, what: str) -> str:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,7 +12,7 @@ from llmsweep import environment, manifest
 from llmsweep.agent.loop import run_episode
 from llmsweep.cli.build import Sweep, build
 from llmsweep.cli.progress import Progress, say
-from llmsweep.errors import Interrupted, UsageError
+from llmsweep.errors import UsageError
 from llmsweep.local.lock import sweeping
 from llmsweep.store import SNAPSHOTS, EpisodeLog, Row, find_logs
 from llmsweep.sweep.envelope import Forecast, forecast
@@ -60,10 +57,8 @@ def _run_owed(sweep: Sweep, log: EpisodeLog) -> Ended | None:
             with Progress(sweep.baseline, sweep.strategy.cells, quiet=sweep.quiet) as progress:
                 ended = run_sweep(sweep.strategy, log, runner, sweep.envelope, progress)
     except KeyboardInterrupt:
-        raise Interrupted(
-            f"interrupted; {len(log.table)} episodes are kept in {sweep.folder},"
-            " the same command goes on from there"
-        ) from None
+        say(f"interrupted: {len(log.table)} episodes are kept in {sweep.folder}; the same command goes on")
+        raise
     _say_ended(ended, predicted)
     return ended
 
@@ -166,11 +161,3 @@ def _conclude(sweep: Sweep) -> int:
 
     find_logs(sweep.folder)
     return conclude(sweep.folder, write=True, plots=sweep.plots)
-
-
-def leave_threads() -> None:
-    """End the process now where an aborted episode's thread would otherwise keep it alive."""
-    if any(not t.daemon for t in threading.enumerate() if t is not threading.main_thread()):
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(Interrupted.exit_code)

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from llmsweep.cli.help import help_text
-from llmsweep.cli.words import usage_error
+from llmsweep.cli.words import ours
 from llmsweep.config import register
-from llmsweep.errors import LlmsweepError
 from llmsweep.paths import conf_dir
 
 if TYPE_CHECKING:
@@ -22,34 +21,34 @@ def run(args: Sequence[str]) -> int:
     import hydra
 
     register()
+    words = list(args)
     codes: list[int] = []
 
-    def task(cfg: DictConfig) -> None:
-        from llmsweep.cli.session import run_one
+    def job(cfg: DictConfig) -> None:
+        codes.append(_job(cfg, words))
 
-        codes.append(run_one(cfg))
-
-    sys.argv = ["llmsweep", *args]
+    sys.argv = ["llmsweep", *words]
     # Hydra prints its own errors unless this is set; ours are shorter.
     os.environ["HYDRA_FULL_ERROR"] = "1"
     try:
-        if any(word in ("-h", "--help") for word in args):
-            print(help_text([word for word in args if not word.startswith("-")]), end="")
+        if any(word in ("-h", "--help") for word in words):
+            print(help_text([word for word in words if not word.startswith("-")]), end="")
             return 0
-        hydra.main(version_base="1.3", config_path=str(conf_dir()), config_name="config")(task)()
-    except LlmsweepError:
-        raise
+        hydra.main(version_base="1.3", config_path=str(conf_dir()), config_name="config")(job)()
     except Exception as e:
-        ours = _caused_by_ours(e) or usage_error(e, list(args))
-        if ours is None:
-            raise
-        raise ours from e
+        raise ours(e, words) or e from None
     return max(codes, default=0)
 
 
-def _caused_by_ours(error: BaseException | None) -> LlmsweepError | None:
-    while error is not None:
-        if isinstance(error, LlmsweepError):
-            return error
-        error = error.__cause__ or error.__context__
-    return None
+def _job(cfg: DictConfig, words: list[str]) -> int:
+    """One model. An error is told here and not raised: of several models the others still run."""
+    from llmsweep.cli.session import run_one
+
+    try:
+        return run_one(cfg)
+    except Exception as e:
+        known = ours(e, words)
+        if known is None:
+            raise
+        print(f"llmsweep: {known}", file=sys.stderr)
+        return known.exit_code

@@ -9,12 +9,21 @@ from dataclasses import fields, is_dataclass
 from omegaconf import OmegaConf
 
 from llmsweep.config import SweepConfig
-from llmsweep.errors import UsageError, nearest
+from llmsweep.errors import LlmsweepError, UsageError, nearest
 from llmsweep.paths import conf_dir
 
 
-def usage_error(error: Exception, overrides: list[str]) -> UsageError | None:
-    """The sentence for an error that the user's words caused; None for any other error."""
+def ours(error: Exception, overrides: list[str]) -> LlmsweepError | None:
+    """The error of ours that ``error`` is, was caused by, or means in the user's words; None for any other."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, LlmsweepError):
+            return cause
+        cause = cause.__cause__ or cause.__context__
+    return _usage_error(error, overrides)
+
+
+def _usage_error(error: Exception, overrides: list[str]) -> UsageError | None:
     from hydra.errors import HydraException, InstantiationException, MissingConfigException
     from omegaconf.errors import OmegaConfBaseException
 

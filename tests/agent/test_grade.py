@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from llmsweep.agent.grade import read_reward
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "reward"),
+    [
+        ("reward.txt", "1\n", 1.0),
+        ("reward.txt", "0.25", 0.25),
+        ("reward.json", '{"reward": 1, "other": 0}', 1.0),
+        ("reward.json", '{"a": 1, "b": 0.5}', 0.5),
+    ],
+)
+def test_rewards(tmp_path: Path, file: str, text: str, reward: float):
+    (tmp_path / file).write_text(text)
+    assert read_reward(tmp_path) == reward
+
+
+def test_json_wins_over_text(tmp_path: Path):
+    (tmp_path / "reward.txt").write_text("0")
+    (tmp_path / "reward.json").write_text('{"reward": 1}')
+    assert read_reward(tmp_path) == 1
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("reward.txt", ""),
+        ("reward.txt", "nan"),
+        ("reward.txt", "pass"),
+        ("reward.json", "[]"),
+        ("reward.json", "{}"),
+        ("reward.json", '{"reward": "x"}'),
+        ("other.txt", "1"),
+    ],
+)
+def test_what_is_no_number_is_an_error_and_never_a_zero(tmp_path: Path, file: str, text: str):
+    (tmp_path / file).write_text(text)
+    with pytest.raises((OSError, ValueError)):
+        read_reward(tmp_path)
