@@ -38,6 +38,8 @@ class Suite:
                 raise UsageError(
                     f"suite.tasks: {name!r} is no task of suite {self.name!r}; {nearest(name, short)}"
                 )
+        if limit is not None and limit < 1:
+            raise UsageError(f"suite.limit={limit}: it must be 1 or more.")
         known = {t.tier for t in self.tasks}
         if unknown := set(tiers) - known:
             raise UsageError(f"suite.tiers={sorted(unknown)}: suite {self.name!r} has tiers {sorted(known)}.")

@@ -41,7 +41,7 @@ def conclude(folder: Path, *, write: bool, plots: bool) -> int:
         say(f"{folder}: no scored episode yet; the sweep's command goes on with it")
         return 0
     data = frame(episodes)
-    verdict = recommend(data, about.baseline.id, about.strategy, owed=about.owed)
+    verdict = recommend(data, about.baseline.id, about.strategy, about.suite, owed=about.owed)
     render(cells_table(data, about.baseline.id), verdict, Console())
     if write:
         cells = {episode.cell_id: episode.cell for episode in episodes}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import select
 import subprocess
@@ -61,8 +62,8 @@ class Group(Protocol):
 
     process: subprocess.Popen[bytes]
     """Its end is the end of the command; stdout carries all output."""
-    interval_s: float
-    """Seconds between two looks at `usage`: what a look costs sets it."""
+    looks_s: tuple[float, ...]
+    """When to look at `usage`, seconds after the start; the last is also the interval from then on."""
 
     def usage(self) -> Usage | None:
         """None where it cannot be seen, because it has ended or is only starting."""
@@ -122,7 +123,9 @@ class Output:
             self._head += chunk[:room]
             chunk = chunk[room:]
         self._tail += chunk[-self._tail_room :]
-        if len(self._tail) > 2 * self._tail_room:  # trimmed now and then, so that a chunk costs its own length
+        if (
+            len(self._tail) > 2 * self._tail_room
+        ):  # trimmed now and then, so that a chunk costs its own length
             del self._tail[: -self._tail_room]
 
     def text(self) -> str:
@@ -133,6 +136,25 @@ class Output:
             return (self._head + tail).decode("utf-8", "replace")
         head_text, tail_text = (part.decode("utf-8", "replace") for part in (self._head, tail))
         return f"{head_text}\n[... {cut} bytes cut ...]\n{tail_text}"
+
+
+MAX_COMMAND_BYTES = 128 * 1024 - 1  # the kernel's MAX_ARG_STRLEN, its final NUL left out
+
+
+def refusal(command: str) -> Observation | None:
+    """What the model is told about a command that no system could start: a mistake of its own, not a fault."""
+    try:
+        data = command.encode()
+    except UnicodeEncodeError:
+        return Observation(exit_code=126, output="the command holds half of a surrogate pair\n")
+    if b"\0" in data:
+        return Observation(exit_code=126, output="the command holds a NUL byte\n")
+    if len(data) > MAX_COMMAND_BYTES:
+        return Observation(
+            exit_code=126,
+            output=f"the command is too long: {len(data)} bytes, at most {MAX_COMMAND_BYTES}; write a file instead\n",
+        )
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +196,9 @@ def supervise(group: Group, watch: Watch, in_flight: InFlight) -> Observation:
 def _follow(group: Group, watch: Watch, pipe: IO[bytes], output: Output) -> tuple[Killed | None, str]:
     """Read until the command ends or breaks a limit."""
     now = time.monotonic()
-    deadline, look = now + watch.timeout_s, now + group.interval_s
+    deadline = now + watch.timeout_s
+    looks = itertools.chain((now + wait_s for wait_s in group.looks_s), itertools.repeat(0.0))
+    look = next(looks)
     free = [_free_bytes(folder) for folder in watch.folders]
     with _poller(group.process, pipe) as (poller, sees_exit):
         while True:
@@ -191,7 +215,7 @@ def _follow(group: Group, watch: Watch, pipe: IO[bytes], output: Output) -> tupl
             if now >= look:
                 if broken := _broken(group, watch, free):
                     return broken
-                look = time.monotonic() + group.interval_s
+                look = next(looks) or time.monotonic() + group.looks_s[-1]
 
 
 @contextlib.contextmanager

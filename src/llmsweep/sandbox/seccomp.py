@@ -66,7 +66,7 @@ def program(machine: str | None = None) -> bytes | None:
         (_LOAD, 0, 0, 0),
         (_AT_LEAST, calls + kinds + 4, 0, _X32),
         *((_EQUAL, calls - i + kinds + 3, 0, number) for i, number in enumerate(numbers)),
-        (_EQUAL, 0, kinds + 1, _SOCKET[machine]),
+        (_EQUAL, 0, kinds + 2, _SOCKET[machine]),
         (_LOAD, 0, 0, 16),
         *((_EQUAL, kinds - i, 0, family) for i, family in enumerate(families)),
         (_RETURN, 0, 0, _ERRNO | errno.EAFNOSUPPORT),

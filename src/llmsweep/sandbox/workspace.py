@@ -51,7 +51,9 @@ class Workspace:
         try:
             data = text.encode()
         except UnicodeEncodeError:
-            raise OSError(f"the text for {path} holds half of a surrogate pair, which no file can hold") from None
+            raise OSError(
+                f"the text for {path} holds half of a surrogate pair, which no file can hold"
+            ) from None
         if len(data) > MAX_TEXT_BYTES:
             raise OSError(f"too large to write (over {MAX_TEXT_BYTES >> 20} MB): {path}")
         with self._folder(path, make=True) as (folder, name), _told(path):
@@ -136,21 +138,25 @@ def remove(home: Path) -> None:
     token = os.urandom(8).hex()
     with contextlib.suppress(OSError):
         home.chmod(0o700)
-        while entries := list(os.scandir(home)):
+        while entries := list(home.iterdir()):
             for entry in entries:
-                if not entry.is_dir(follow_symlinks=False):
-                    os.unlink(entry.path)
+                if not _is_folder(entry):
+                    entry.unlink()
                     continue
-                os.chmod(entry.path, 0o700)
+                entry.chmod(0o700)
                 # Folders inside move up beside it, so that no level is ever deeper than two.
-                for inner in list(os.scandir(entry.path)):
-                    if inner.is_dir(follow_symlinks=False):
-                        os.chmod(inner.path, 0o700)
-                        os.rename(inner.path, home / f"{token}-{next(serial)}")
+                for inner in list(entry.iterdir()):
+                    if _is_folder(inner):
+                        inner.chmod(0o700)
+                        inner.rename(home / f"{token}-{next(serial)}")
                     else:
-                        os.unlink(inner.path)
-                os.rmdir(entry.path)
+                        inner.unlink()
+                entry.rmdir()
         home.rmdir()
+
+
+def _is_folder(path: Path) -> bool:
+    return stat.S_ISDIR(path.lstat().st_mode)
 
 
 def _open_folder(held: contextlib.ExitStack, name: str, parent: int | None) -> int:

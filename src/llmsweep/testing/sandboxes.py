@@ -1,0 +1,341 @@
+"""What every sandbox must do, as tests to inherit, and a sandbox in memory for tests of everything else.
+
+A third party's test of its own sandbox::
+
+    class TestMine(SandboxConformance):
+        @pytest.fixture
+        def factory(self):
+            return Mine()
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from llmsweep.errors import SandboxError
+from llmsweep.sandbox.base import Sandbox, SandboxFactory
+from llmsweep.types import Observation, Task, Verifier, digest
+
+Files = dict[str, str]
+Answer = Callable[[str, Files], Observation]
+"""What a command does: it may change the files, and says what the model sees."""
+Check = Callable[[Files, Path], Observation]
+"""What verification does with the files; it writes its reward below the logs folder."""
+
+
+def silent(command: str, files: Files) -> Observation:
+    """Every command succeeds and prints nothing."""
+    return Observation(exit_code=0, output="")
+
+
+def rewarding(files: Files, logs: Path) -> Observation:
+    """Verification that always passes."""
+    folder = logs / "verifier"
+    folder.mkdir(exist_ok=True)
+    (folder / "reward.txt").write_text("1\n")
+    return Observation(exit_code=0, output="")
+
+
+@dataclass(kw_only=True)
+class MemoryFactory:
+    """Sandboxes whose files are a dict and whose commands are a Python function: no process, no disk.
+
+    ``kept``: the workspaces of all snapshots, by digest.
+    """
+
+    answer: Answer = silent
+    verifier: Check = rewarding
+    name: str = "memory"
+    kept: dict[str, Files] = field(default_factory=dict)
+    _environments: dict[Path, Files] = field(default_factory=dict, repr=False)
+
+    def check(self) -> None:
+        """It runs everywhere."""
+
+    @contextlib.contextmanager
+    def open(self, task: Task, snapshots: Path | None = None) -> Iterator[MemorySandbox]:
+        if task.environment not in self._environments:
+            self._environments[task.environment] = {
+                path.relative_to(task.environment).as_posix(): path.read_text(encoding="utf-8")
+                for path in sorted(task.environment.rglob("*"))
+                if path.is_file() and path.name != "Dockerfile"
+            }
+        files = dict(self._environments[task.environment])
+        yield MemorySandbox(self, files, task.workdir, keeps=snapshots is not None)
+
+    def abort(self) -> None:
+        """Nothing is ever in flight for long."""
+
+
+class MemorySandbox:
+    """``files``: path relative to the workspace to text; tests may look at it and change it."""
+
+    def __init__(self, factory: MemoryFactory, files: Files, workdir: str, *, keeps: bool) -> None:
+        self.files = files
+        self._factory, self._workdir, self._keeps = factory, workdir, keeps
+
+    def run(self, command: str, timeout_s: float) -> Observation:
+        return self._factory.answer(command, self.files)
+
+    def read(self, path: str) -> str:
+        name = self._name(path)
+        if name not in self.files:
+            raise FileNotFoundError(f"no such file: {path}")
+        return self.files[name]
+
+    def write(self, path: str, text: str) -> None:
+        self.files[self._name(path)] = text
+
+    def snapshot(self) -> str | None:
+        if not self._keeps:
+            return None
+        content = digest(self.files)
+        self._factory.kept.setdefault(content, dict(self.files))
+        return content
+
+    def verify(self, tests: Path, logs: Path, timeout_s: float) -> Observation:
+        return self._factory.verifier(self.files, logs)
+
+    def _name(self, path: str) -> str:
+        pure = PurePosixPath(path)
+        if pure.is_relative_to(self._workdir):
+            pure = pure.relative_to(self._workdir)
+        if pure.is_absolute() or ".." in pure.parts:
+            raise PermissionError(f"outside of the workspace {self._workdir}: {path}")
+        name = pure.as_posix()
+        if name == "." or any(other.startswith(f"{name}/") for other in self.files):
+            raise IsADirectoryError(f"a folder, not a file: {path}")
+        return name
+
+
+def make_task(folder: Path, test_script: str = "exit 0\n") -> Task:
+    """A small task below ``folder``: greet.py and data/numbers.txt in the workspace, a hidden test."""
+    environment, tests = folder / "environment", folder / "hidden-tests"
+    (environment / "data").mkdir(parents=True)
+    tests.mkdir()
+    (environment / "Dockerfile").write_text("FROM scratch\n")
+    (environment / "greet.py").write_text("print('hello')\n")
+    (environment / "data" / "numbers.txt").write_text("1\n2\n")
+    (tests / "test.sh").write_text(test_script)
+    (tests / "secret.txt").write_text("the hidden answer is 42\n")
+    verifier = Verifier(tests=tests, timeout_s=20.0)
+    return Task(id="conformance", prompt="", digest="0" * 64, environment=environment, verifier=verifier)
+
+
+@contextlib.contextmanager
+def opened(factory: SandboxFactory, folder: Path, test_script: str = "exit 0\n") -> Iterator[Sandbox]:
+    """A sandbox of `make_task`'s task."""
+    with factory.open(make_task(folder / "task", test_script)) as sandbox:
+        yield sandbox
+
+
+def refusal(action: Callable[[], object]) -> str:
+    """The words with which the sandbox refused; fails where it did not, or not by an OSError."""
+    try:
+        result = action()
+    except OSError as e:
+        return str(e)
+    raise AssertionError(f"not refused: {result!r}")
+
+
+class FilesConformance:
+    """What `read`, `write` and `snapshot` promise. Inherit and give a fixture ``factory``."""
+
+    def test_has_the_files_of_the_task_without_its_build_files(
+        self, factory: SandboxFactory, tmp_path: Path
+    ) -> None:
+        with opened(factory, tmp_path) as sandbox:
+            assert sandbox.read("greet.py") == "print('hello')\n"
+            assert sandbox.read("data/numbers.txt") == "1\n2\n"
+            refusal(lambda: sandbox.read("Dockerfile"))
+
+    def test_writes_new_files_and_folders_and_replaces(self, factory: SandboxFactory, tmp_path: Path) -> None:
+        with opened(factory, tmp_path) as sandbox:
+            sandbox.write("a/b/c.txt", "één\n")
+            sandbox.write("greet.py", "x")
+            assert (sandbox.read("a/b/c.txt"), sandbox.read("greet.py")) == ("één\n", "x")
+
+    def test_takes_absolute_paths_below_the_workdir(self, factory: SandboxFactory, tmp_path: Path) -> None:
+        with opened(factory, tmp_path) as sandbox:
+            sandbox.write("/app/new.txt", "new")
+            assert sandbox.read("new.txt") == sandbox.read("/app/new.txt") == "new"
+
+    def test_refuses_what_lies_outside(self, factory: SandboxFactory, tmp_path: Path) -> None:
+        outside = tmp_path / "outside.txt"
+        with opened(factory, tmp_path) as sandbox:
+            for path in (
+                str(outside),
+                "../outside.txt",
+                "data/../../outside.txt",
+                "/application/x",
+                "/app/../x",
+            ):
+                refusal(lambda path=path: sandbox.read(path))  # type: ignore[misc]
+                refusal(lambda path=path: sandbox.write(path, "escaped"))  # type: ignore[misc]
+        assert not outside.exists()
+
+    def test_says_which_file_is_missing(self, factory: SandboxFactory, tmp_path: Path) -> None:
+        with opened(factory, tmp_path) as sandbox:
+            words = refusal(lambda: sandbox.read("lost.py"))
+            assert words == "no such file: lost.py"
+            refusal(lambda: sandbox.read("data"))
+            refusal(lambda: sandbox.write("data", "a folder"))
+
+    def test_a_snapshot_names_the_content(self, factory: SandboxFactory, tmp_path: Path) -> None:
+        task = make_task(tmp_path / "task")
+        with factory.open(task) as sandbox:
+            assert sandbox.snapshot() is None
+        with factory.open(task, tmp_path / "snapshots") as sandbox:
+            first = sandbox.snapshot()
+            assert first is not None
+            assert sandbox.snapshot() == first
+            sandbox.write("greet.py", "print('other')\n")
+            assert sandbox.snapshot() not in (None, first)
+            sandbox.write("greet.py", "print('hello')\n")
+            assert sandbox.snapshot() == first
+
+    def test_every_episode_starts_afresh(self, factory: SandboxFactory, tmp_path: Path) -> None:
+        task = make_task(tmp_path / "task")
+        with factory.open(task) as sandbox:
+            sandbox.write("greet.py", "changed")
+        with factory.open(task) as sandbox:
+            assert sandbox.read("greet.py") == "print('hello')\n"
+
+
+class SandboxConformance(FilesConformance):
+    """What a sandbox that runs real commands promises besides."""
+
+    def test_runs_commands_in_the_workspace(self, factory: SandboxFactory, tmp_path: Path) -> None:
+        with opened(factory, tmp_path) as sandbox:
+            result = sandbox.run("python3 greet.py; echo oops >&2; echo made > made.txt; ls", 20)
+            assert (result.exit_code, result.killed) == (0, None)
+            assert result.output.startswith("hello\noops\n")
+            assert "made.txt" in result.output
+            assert sandbox.read("made.txt") == "made\n"
+            assert result.duration_s > 0
+
+    def test_gives_the_exit_code_of_the_command(self, factory: SandboxFactory, tmp_path: Path) -> None:
+        with opened(factory, tmp_path) as sandbox:
+            assert sandbox.run("exit 7", 20).exit_code == 7
+            assert sandbox.run("no-such-program", 20).exit_code == 127
+            assert sandbox.run("kill -9 $$", 20).exit_code == 128 + 9
+            assert sandbox.run("(sleep 60 &) ; exit 3", 20).exit_code == 3
+
+    def test_has_no_input_and_waits_for_none(self, factory: SandboxFactory, tmp_path: Path) -> None:
+        with opened(factory, tmp_path) as sandbox:
+            assert sandbox.run("cat; echo end", 20).output == "end\n"
+
+    def test_a_command_that_no_system_starts_is_the_models_mistake(
+        self, factory: SandboxFactory, tmp_path: Path
+    ) -> None:
+        with opened(factory, tmp_path) as sandbox:
+            for command in ("echo a\0b", "echo \ud800", "true " + "x" * 200_000):
+                result = sandbox.run(command, 20)
+                assert result.exit_code not in (0, None)
+                assert result.output
+
+    def test_hides_the_callers_environment(self, factory: SandboxFactory, tmp_path: Path) -> None:
+        os.environ["LLMSWEEP_TEST_SECRET"] = "hunter2"
+        try:
+            with opened(factory, tmp_path) as sandbox:
+                assert "hunter2" not in sandbox.run("env; export -p", 20).output
+        finally:
+            del os.environ["LLMSWEEP_TEST_SECRET"]
+
+    def test_a_timeout_kills_all_of_it(self, factory: SandboxFactory, tmp_path: Path) -> None:
+        command = (
+            "trap '' TERM INT HUP; (trap '' TERM; sleep 1.5; echo late > late.txt) & echo begun; sleep 60"
+        )
+        with opened(factory, tmp_path) as sandbox:
+            started = time.monotonic()
+            result = sandbox.run(command, 0.5)
+            assert time.monotonic() - started < 5
+            assert (result.exit_code, result.killed) == (None, "timeout")
+            assert result.output == "begun\n"
+            time.sleep(1.5)
+            refusal(lambda: sandbox.read("late.txt"))
+
+    def test_nothing_outlives_its_command(self, factory: SandboxFactory, tmp_path: Path) -> None:
+        daemon = "setsid nohup sh -c 'sleep 1; echo late > late.txt' {} & echo begun"
+        with opened(factory, tmp_path) as sandbox:
+            for held_pipe in ("", ">/dev/null 2>&1"):
+                started = time.monotonic()
+                result = sandbox.run(daemon.format(held_pipe), 20)
+                assert result.exit_code == 0
+                assert "begun" in result.output
+                assert time.monotonic() - started < 1
+            time.sleep(1.2)
+            refusal(lambda: sandbox.read("late.txt"))
+
+    def test_abort_ends_a_command_from_another_thread(self, factory: SandboxFactory, tmp_path: Path) -> None:
+        with opened(factory, tmp_path) as sandbox:
+            timer = threading.Timer(0.4, factory.abort)
+            timer.start()
+            started = time.monotonic()
+            try:
+                with contextlib.suppress(SandboxError):
+                    assert sandbox.run("sleep 60", 60).exit_code != 0
+                assert time.monotonic() - started < 5
+            finally:
+                timer.join()
+            assert sandbox.run("echo next", 20).output == "next\n"
+
+    def test_cuts_long_output_in_the_middle(self, factory: SandboxFactory, tmp_path: Path) -> None:
+        command = "echo FIRST; head -c 50000000 /dev/zero | tr '\\0' x; echo; echo LAST"
+        with opened(factory, tmp_path) as sandbox:
+            result = sandbox.run(command, 30)
+            assert result.exit_code == 0
+            assert result.output.startswith("FIRST\n")
+            assert result.output.endswith("LAST\n")
+            assert "bytes cut" in result.output
+            assert len(result.output) < 1_000_000
+
+    def test_output_that_is_no_text_is_replaced(self, factory: SandboxFactory, tmp_path: Path) -> None:
+        with opened(factory, tmp_path) as sandbox:
+            assert sandbox.run("printf 'a\\377b'", 20).output == "a\ufffdb"
+
+    def test_never_follows_links_or_waits_on_pipes(self, factory: SandboxFactory, tmp_path: Path) -> None:
+        secret = tmp_path / "secret.txt"
+        secret.write_text("hunter2")
+        make = f"ln -s {secret} link; ln -s {tmp_path} dir; mkfifo pipe; ln -s greet.py inner"
+        with opened(factory, tmp_path) as sandbox:
+            assert sandbox.run(make, 20).ok
+            for path in ("link", "dir/secret.txt", "pipe", "inner"):
+                assert "hunter2" not in refusal(lambda path=path: sandbox.read(path))  # type: ignore[misc]
+                refusal(lambda path=path: sandbox.write(path, "escaped"))  # type: ignore[misc]
+        assert secret.read_text() == "hunter2"
+
+    def test_shows_the_tests_only_to_verify(self, factory: SandboxFactory, tmp_path: Path) -> None:
+        script = """
+            set -eu
+            grep -q 42 "$TESTS_DIR/secret.txt"
+            mkdir -p "$LOGS_DIR/verifier"
+            python3 greet.py > "$LOGS_DIR/verifier/reward.txt"
+        """
+        task = make_task(tmp_path / "task", script)
+        logs = tmp_path / "logs"
+        logs.mkdir()
+        with factory.open(task) as sandbox:
+            sandbox.write("greet.py", "print(1)\n")
+            early = sandbox.run('env; ls -la . "${TESTS_DIR:-/tests}" "${LOGS_DIR:-/logs}"', 20).output
+            assert "secret.txt" not in early
+            assert "hidden-tests" not in early
+            result = sandbox.verify(task.verifier.tests, logs, 20)
+        assert result.exit_code == 0, result.output
+        assert (logs / "verifier" / "reward.txt").read_text() == "1\n"
+
+    def test_what_the_agent_left_in_its_home_does_not_reach_verify(
+        self, factory: SandboxFactory, tmp_path: Path
+    ) -> None:
+        task = make_task(tmp_path / "task", 'ls -A "$HOME"; cat ~/.profile')
+        (tmp_path / "logs").mkdir()
+        with factory.open(task) as sandbox:
+            assert sandbox.run("echo planted > ~/.profile", 20).ok
+            assert sandbox.run("cat ~/.profile", 20).output == "planted\n"
+            assert "planted" not in sandbox.verify(task.verifier.tests, tmp_path / "logs", 20).output
