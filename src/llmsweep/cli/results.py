@@ -42,7 +42,7 @@ def conclude(folder: Path, *, write: bool, plots: bool) -> int:
         return 0
     data = frame(episodes)
     verdict = recommend(data, about.baseline.id, about.strategy, about.suite, owed=about.owed)
-    render(cells_table(data, about.baseline.id), verdict, Console())
+    render(cells_table(data, about.baseline.id), verdict, Console(soft_wrap=False))
     if write:
         cells = {episode.cell_id: episode.cell for episode in episodes}
         path = folder.parent / "recommended" / f"{about.model}.yaml"

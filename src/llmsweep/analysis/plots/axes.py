@@ -1,0 +1,109 @@
+"""Pass rate against the axes: what a change of each setting does."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from llmsweep.analysis.cells import axis_effects
+from llmsweep.analysis.frame import varied
+from llmsweep.analysis.plots.canvas import BLUE, GREY, LIGHT, floats, light, rates, title
+from llmsweep.analysis.wording import axis_name, level_name
+
+TO_SCALE = {"temperature", "top_p"}
+"""Axes whose levels stand at their value; the others stand side by side, in order."""
+NOMINAL = {"protocol", "prompt"}
+"""Axes whose levels have no order."""
+
+
+class _End(NamedTuple):
+    """Where the line of a tier ends."""
+
+    rate: float
+    x: float
+    tier: int
+
+
+def plot_axes(data: pd.DataFrame, baseline_cell_id: str, *, suite: str | None = None) -> Figure:
+    """Pass rate against every varied axis, one panel each, with 95 % intervals and the tiers as faint lines."""
+    axes = varied(data) or ["temperature"]
+    columns = 2 if len(axes) == 4 else min(3, len(axes))
+    rows = math.ceil(len(axes) / columns)
+    figure = Figure(figsize=(max(6.4, 4.0 * columns), 0.9 + 3.3 * rows), layout="constrained")
+    panels = figure.subplots(rows, columns, sharey=True, squeeze=False)
+    base = data[data["cell_id"] == baseline_cell_id]
+    tiers = [
+        _axis_panel(panel, data, axis, None if base.empty else base[axis].iloc[0])
+        for panel, axis in zip(panels.flat, axes, strict=False)
+    ]
+    top = max(rates(panel) for panel in panels.flat[: len(axes)])
+    panels.flat[0].set_ylim(-0.04 * top, 1.04 * top)
+    for panel, ends in zip(panels.flat, tiers, strict=False):
+        _name_tiers(panel, ends, top)
+    for panel in panels.flat[len(axes) :]:
+        panel.set_visible(False)
+    for row in panels:
+        row[0].set_ylabel("pass rate (mean over tasks)")
+    what = axis_name(axes[0]) if len(axes) == 1 else "each axis"
+    title(figure, f"Pass rate against {what}, 95 % intervals", data, suite)
+    return figure
+
+
+def _axis_panel(panel: Axes, data: pd.DataFrame, axis: str, base: Any) -> list[_End]:
+    """Draw one axis; where the tiers' lines end is returned."""
+    effects = axis_effects(data, axis)
+    places = {
+        level: float(level) if axis in TO_SCALE else float(i) for i, level in enumerate(effects["level"])
+    }
+    light(panel)
+    ends = _tiers(panel, data, axis, places)
+    passed, xs = floats(effects["rate"]), list(places.values())
+    arms = [passed - floats(effects["low"]), floats(effects["high"]) - passed]
+    # A line between names that have no order would show a trend that is not there.
+    line = "" if axis in NOMINAL else "-"
+    panel.errorbar(xs, passed, arms, color=BLUE, marker="o", ms=6, capsize=3, lw=1.8, ls=line, zorder=3)
+    ticks = []
+    for (level, x), rate, episodes in zip(places.items(), passed, effects["episodes"], strict=True):
+        is_base = bool(pd.notna(base) and level == base)
+        ticks.append(f"{level_name(level)}\nn {episodes}{' (base)' if is_base else ''}")
+        if is_base:
+            panel.plot(x, float(rate), "o", ms=11, mfc="none", mec="black", zorder=4)
+    panel.set_xticks(xs, ticks, fontsize=9)
+    panel.margins(x=0.18)
+    unit = {"max_tokens": " (tokens)", "seconds_budget": " (s)", "context": " (tokens)"}.get(axis, "")
+    panel.set_xlabel(f"{axis_name(axis)}{unit}")
+    return ends
+
+
+def _tiers(panel: Axes, data: pd.DataFrame, axis: str, places: dict[Any, float]) -> list[_End]:
+    """A faint line for each of two to four tiers."""
+    tiers = sorted(int(tier) for tier in data["tier"].dropna().unique())
+    if not 1 < len(tiers) <= 4 or axis in NOMINAL:
+        return []
+    ends = []
+    for tier, dashes in zip(tiers, ("-", "--", "-.", ":"), strict=False):
+        effects = axis_effects(data[data["tier"] == tier], axis)
+        if list(effects["level"]) == list(places):
+            panel.plot(list(places.values()), effects["rate"], color=LIGHT, lw=1.3, ls=dashes, zorder=1)
+            ends.append(_End(float(effects["rate"].iloc[-1]), max(places.values()), tier))
+    return ends
+
+
+def _name_tiers(panel: Axes, ends: list[_End], top: float) -> None:
+    """The tiers' names at the right ends of their lines, kept apart."""
+    height = -1.0
+    for end in sorted(ends):
+        height = max(end.rate, height + 0.055 * top)
+        panel.annotate(
+            f"tier {end.tier}",
+            (end.x, height),
+            xytext=(7, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8,
+            color=GREY,
+        )

@@ -1,0 +1,66 @@
+"""How one model's reasoning is switched and sent back; what it has no words for is refused, never left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from llmsweep.errors import UsageError, nearest
+from llmsweep.types import Sampling
+
+Fragment = Mapping[str, Any]
+"""Fields that a request must hold to have a setting."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """``on`` and ``off``: None where the model has no such switch. Without ``on`` it is a model that never
+    reasons, with ``on`` but without ``off`` one that always does. ``levels``: by name. ``echo``: the
+    server's template renders the reasoning of earlier turns.
+    """
+
+    on: Fragment | None = None
+    off: Fragment | None = None
+    levels: Mapping[str, Fragment] | None = None
+    echo: bool = False
+
+    def check(self, sampling: Sampling) -> None:
+        """Raises UsageError for a setting that no request could carry."""
+        self.fragment(sampling.reasoning)
+        if sampling.echo_reasoning and not self.echo:
+            raise UsageError(
+                "echo_reasoning=true: nothing says that this model's template renders earlier reasoning;"
+                " set provider.echo=true if it does."
+            )
+
+    def fragment(self, reasoning: bool | str) -> Fragment:
+        """What a request must hold. Raises UsageError naming the setting that has no words."""
+        if isinstance(reasoning, str):
+            levels = self.levels or {}
+            if reasoning not in levels:
+                raise UsageError(
+                    f"reasoning={reasoning}: provider.reasoning_levels has no such level;"
+                    f" {nearest(reasoning, levels)}"
+                )
+            return levels[reasoning]
+        if reasoning:
+            if self.on is None:
+                raise UsageError(
+                    "reasoning=true: provider.reasoning_on does not say how this model's reasoning is switched"
+                    " on; for many it is {chat_template_kwargs: {enable_thinking: true}}."
+                )
+            return self.on
+        if self.off is None and (self.on is not None or self.levels):
+            raise UsageError(
+                "reasoning=false: provider.reasoning_off does not say how this model's reasoning is switched"
+                " off; for many it is {chat_template_kwargs: {enable_thinking: false}}."
+            )
+        return self.off or {}
+
+    @property
+    def mildest(self) -> bool | str:
+        """The setting of a call whose answer does not matter."""
+        if self.off is not None or (self.on is None and not self.levels):
+            return False
+        return True if self.on is not None else next(iter(self.levels or {}))

@@ -1,0 +1,309 @@
+"""A real server of the OpenAI dialect with known delays and faults by script, in a process of its own so that its clock is its own.
+
+Unscripted it behaves as a small model does: it counts tokens, stops at max_tokens, refuses what does not fit its
+context, calls the first tool that it is offered, and answers equal requests equally.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections import deque
+from collections.abc import Iterator, Sequence
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Literal, Self
+
+import msgspec
+
+TOKEN_CHARS = 4
+"""A token is four characters in this server's counting."""
+_MAIN = "from llmsweep.testing.server import main; main()"
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """One streamed delta, ``after_s`` seconds after the one before it (the first: after the request came)."""
+
+    delta: dict[str, Any]
+    after_s: float = 0.0
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """How one request is answered.
+
+    ``status``, ``headers``, ``error``: other than 200 it is refused with this body. ``silent_s``: seconds
+    before even the headers are sent. ``finish``: the finish_reason, None leaves it out. ``usage``,
+    ``timings``: sent at the end where given. ``garbage``: a line sent as it is, after the pieces. ``ends``:
+    properly, or by a dropped connection, or never; "hanging up" ends properly, and closes the connection
+    under the next request on it.
+    """
+
+    status: int = 200
+    headers: dict[str, str] = {}
+    error: Any = None
+    silent_s: float = 0.0
+    pieces: Sequence[Piece] = ()
+    finish: str | None = "stop"
+    usage: dict[str, Any] | None = None
+    timings: dict[str, Any] | None = None
+    garbage: str | None = None
+    ends: Literal["properly", "dropped", "stalled", "hanging up"] = "properly"
+
+
+class Seen(msgspec.Struct):
+    """One request as it reached the server. ``delay_s``: seconds from the arrival of its first bytes to the
+    writing of the first delta with text, as this server's clock measured them.
+    """
+
+    path: str
+    headers: dict[str, str]
+    body: dict[str, Any]
+    delay_s: float | None = None
+
+
+class Model(msgspec.Struct, frozen=True, kw_only=True):
+    """What the server claims to serve. ``tokens``: length of an answer; ``gap_s``: seconds before each token."""
+
+    id: str = "stub"
+    context: int | None = 4096
+    tokens: int = 12
+    gap_s: float = 0.0
+
+
+def text(content: str, after_s: float = 0.0) -> Piece:
+    """A delta of plain text."""
+    return Piece({"content": content}, after_s)
+
+
+class SseServer:
+    """The server as a context manager; ``base_url`` ends in /v1."""
+
+    def __init__(self, model: Model | None = None) -> None:
+        self._model = model or Model()
+        self._process: subprocess.Popen[bytes] | None = None
+        self.base_url = ""
+
+    def __enter__(self) -> Self:
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _MAIN, msgspec.json.encode(self._model).decode()],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        assert self._process.stdout is not None
+        self._root = f"http://127.0.0.1:{int(self._process.stdout.readline())}"
+        self.base_url = f"{self._root}/v1"
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.kill()
+
+    def kill(self) -> None:
+        """End it as a crash would."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
+                assert pipe is not None
+                pipe.close()
+
+    def script(self, *answers: Answer) -> None:
+        """The next requests are answered by these, one each, in order of arrival; then it is unscripted again."""
+        self._control("script", msgspec.json.encode(answers))
+
+    @property
+    def seen(self) -> list[Seen]:
+        """The completions asked for so far, in order of arrival."""
+        return msgspec.json.decode(self._control("seen"), type=list[Seen])
+
+    def forget(self) -> None:
+        """Empty `seen` and the script."""
+        self._control("forget")
+
+    def _control(self, verb: str, body: bytes = b"") -> bytes:
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(f"{self._root}/control/{verb}", data=body, timeout=10) as response:
+            return bytes(response.read())
+
+
+class _State:
+    """What the handlers of one server share."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.lock = threading.Lock()
+        self.script: deque[Answer] = deque()
+        self.seen: list[Seen] = []
+
+    def control(self, verb: str, body: bytes) -> bytes:
+        with self.lock:
+            if verb == "script":
+                self.script.extend(msgspec.json.decode(body, type=list[Answer]))
+            elif verb == "forget":
+                self.script.clear()
+                self.seen.clear()
+            return msgspec.json.encode(self.seen)
+
+    def next_answer(self, seen: Seen) -> Answer:
+        with self.lock:
+            self.seen.append(seen)
+            if self.script:
+                return self.script.popleft()
+        return unscripted(self.model, seen.body)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    state: _State
+    _hangs_up = False
+
+    def parse_request(self) -> bool:
+        if self._hangs_up:
+            self.close_connection = True
+            return False
+        # The first line has come: the clock of this request starts here, its own parsing included.
+        self._arrived = time.perf_counter()
+        return super().parse_request()
+
+    def do_GET(self) -> None:
+        model = self.state.model
+        if self.path == "/v1/models":
+            entry = {"id": model.id, "object": "model", "max_model_len": model.context}
+            self._whole(200, {"object": "list", "data": [entry]})
+        else:
+            self._whole(404, {"error": {"message": f"no such path: {self.path}"}})
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path.startswith("/control/"):
+            self._send(200, self.state.control(self.path.rpartition("/")[2], body), {})
+            return
+        headers = {key.lower(): value for key, value in self.headers.items()}
+        seen = Seen(self.path, headers, msgspec.json.decode(body))
+        answer = self.state.next_answer(seen)
+        if answer.silent_s:
+            time.sleep(answer.silent_s)
+        if answer.status != 200:
+            self._whole(answer.status, answer.error, answer.headers)
+            return
+        with contextlib.suppress(OSError):  # the client has gone: it is what some tests are about
+            self._stream(answer, seen)
+
+    def _stream(self, answer: Answer, seen: Seen) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        due = self._arrived
+        for piece in answer.pieces:
+            due += piece.after_s
+            time.sleep(max(0.0, due - time.perf_counter()))
+            event = _event({"choices": [{"index": 0, "delta": piece.delta}]})
+            if seen.delay_s is None and any(piece.delta.get(key) for key in piece.delta if key != "role"):
+                seen.delay_s = time.perf_counter() - self._arrived
+            self._chunk(event)
+        if answer.garbage is not None:
+            self._chunk(answer.garbage.encode() + b"\n\n")
+        if answer.ends == "dropped":
+            self.close_connection = True
+            return
+        if answer.ends == "stalled":
+            time.sleep(3600)
+        self._last_words(answer)
+        self._hangs_up = answer.ends == "hanging up"
+
+    def _last_words(self, answer: Answer) -> None:
+        if answer.finish is not None:
+            choice = {"index": 0, "delta": {}, "finish_reason": answer.finish}
+            self._chunk(_event({"choices": [choice]}))
+        if answer.usage is not None or answer.timings is not None:
+            extra = {"usage": answer.usage, "timings": answer.timings}
+            self._chunk(_event({"choices": [], **{k: v for k, v in extra.items() if v is not None}}))
+        self._chunk(b"data: [DONE]\n\n")
+        self.wfile.write(b"0\r\n\r\n")
+
+    def _chunk(self, data: bytes) -> None:
+        self.wfile.write(b"%x\r\n%b\r\n" % (len(data), data))
+
+    def _whole(self, status: int, value: object, headers: dict[str, str] | None = None) -> None:
+        self._send(status, json.dumps(value).encode(), headers or {})
+
+    def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
+        self.send_response(status)
+        for key, value in {"Content-Type": "application/json", **headers}.items():
+            self.send_header(key, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Silent: a test's output is its own."""
+
+
+def _event(value: object) -> bytes:
+    return b"data: " + json.dumps(value).encode() + b"\n\n"
+
+
+def unscripted(model: Model, body: dict[str, Any]) -> Answer:
+    """The answer of a small model to this request."""
+    if body["model"] != model.id:
+        return Answer(status=404, error={"error": {"message": f"model {body['model']!r} does not exist"}})
+    asked = sum(len(m["content"]) for m in body["messages"]) // TOKEN_CHARS + 1
+    if model.context is not None and asked >= model.context:
+        error = {"code": 400, "type": "exceed_context_size_error", "n_prompt_tokens": asked}
+        return Answer(status=400, error={"error": error})
+    pieces = list(_call(body["tools"][0])) if body.get("tools") else list(_words(model, body))
+    said = pieces[: body["max_tokens"]]
+    finish = "length" if len(said) < len(pieces) else "tool_calls" if body.get("tools") else "stop"
+    usage = {"prompt_tokens": asked, "completion_tokens": len(said), "total_tokens": asked + len(said)}
+    role = Piece({"role": "assistant", "content": None})
+    wanted = body.get("stream_options", {}).get("include_usage")
+    return Answer(pieces=[role, *said], finish=finish, usage=usage if wanted else None)
+
+
+def _words(model: Model, body: dict[str, Any]) -> Iterator[Piece]:
+    """Words drawn by the prompt and, where it samples, the seed; reasoning first where it is switched on."""
+    seed = body.get("seed") if body["temperature"] else None
+    drawn = random.Random(json.dumps([body["messages"], seed]))
+    if body.get("chat_template_kwargs", {}).get("enable_thinking"):
+        yield Piece({"reasoning_content": "hmm "}, model.gap_s)
+    for _ in range(model.tokens):
+        yield text(drawn.choice(("the ", "sea ", "is ", "wide ", "and ", "deep ")), model.gap_s)
+
+
+def _call(tool: dict[str, Any]) -> Iterator[Piece]:
+    """A call of this tool with a value for every required parameter, in fragments."""
+    function = tool["function"]
+    arguments = json.dumps(dict.fromkeys(function["parameters"].get("required", ()), "1"))
+    first = {"name": function["name"], "arguments": ""}
+    yield Piece({"tool_calls": [{"index": 0, "id": "call_1", "type": "function", "function": first}]})
+    for at in range(0, len(arguments), TOKEN_CHARS):
+        fragment = {"arguments": arguments[at : at + TOKEN_CHARS]}
+        yield Piece({"tool_calls": [{"index": 0, "function": fragment}]})
+
+
+def _end_with_parent() -> None:
+    while os.read(0, 4096):
+        pass
+    os._exit(0)
+
+
+def main() -> None:
+    """Serve on a free loopback port, printed in the first line, as long as standard input is open."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    state = _State(msgspec.json.decode(sys.argv[1], type=Model))
+    handler = type("Handler", (_Handler,), {"state": state})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.request_queue_size = 128
+    print(server.server_address[1], flush=True)
+    server.serve_forever()

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import sample
+from matplotlib.image import imread
+
+import builders
+from llmsweep.analysis.frame import frame
+from llmsweep.analysis.plots import plot_axes, plot_costs, plot_ttft, write_plots
+from llmsweep.analysis.recommend import recommend
+from llmsweep.types import Turn, Usage
+
+
+def data_of(cells, **changes):
+    return frame(sample.sweep(cells, **changes))
+
+
+def test_every_picture_is_written_twice_and_is_not_empty(tmp_path):
+    cells = sample.temperature_cells()
+    data = data_of(cells)
+    found = recommend(data, cells[0].id, "ofat")
+    written = write_plots(data, found, cells[0].id, tmp_path / "plots")
+    assert [path.name for path in written] == [
+        f"{name}.{ending}" for name in ("pass_rate", "tokens", "ttft") for ending in ("png", "svg")
+    ]
+    for path in written:
+        if path.suffix == ".png":
+            picture = imread(path)[..., :3]
+            assert picture[0, -1].min() == 1, "white ground"
+            assert 0.01 < (picture.min(axis=2) < 0.9).mean() < 0.5
+        else:
+            assert "</svg>" in path.read_text()
+
+
+def test_titles_say_what_is_shown_of_what_on_how_much():
+    cells = sample.temperature_cells()
+    title = plot_axes(data_of(cells), cells[0].id, suite="micro").get_suptitle()
+    assert (
+        title == "Pass rate against temperature, 95 % intervals\nm on micro: 200 episodes, 20 tasks, 4 cells"
+    )
+
+
+def test_the_picture_of_an_axis_shows_the_rates_of_its_levels():
+    cells = sample.temperature_cells()
+    data = data_of(cells)
+    panel = plot_axes(data, cells[0].id).axes[0]
+    rates = data.groupby("temperature")["passed"].mean().to_numpy(dtype=float)
+    drawn = [line.get_ydata() for line in panel.lines if len(line.get_ydata()) == 4]
+    assert any(np.allclose(line, rates) for line in drawn)
+    assert panel.get_xlabel() == "temperature"
+
+
+@pytest.mark.parametrize("cells", [sample.temperature_cells(), sample.grid_cells()])
+def test_letters_stand_apart(cells):
+    data = data_of(cells)
+    figure = plot_costs(data, cells[0].id, cells[1].id)
+    figure.draw_without_rendering()
+    boxes = [text.get_window_extent() for text in figure.axes[0].texts]
+    assert len(boxes) >= 3
+    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+
+
+def test_rows_of_many_cells_are_levels_of_axes():
+    cells = sample.grid_cells()
+    panel = plot_ttft(data_of(cells, tasks=5), cells[0].id).axes[0]
+    names = [label.get_text() for label in panel.get_yticklabels()]
+    assert names[:3] == ["temperature 0", "temperature 0.4", "temperature 0.8"]
+    assert "reasoning on" in names
+
+
+def test_unobserved_times_are_said_and_a_wide_range_gets_a_log_scale():
+    cells = sample.temperature_cells()
+    panel = plot_ttft(data_of(cells), cells[0].id).axes[0]
+    assert panel.texts[0].get_text() == "n 19, NA 1"
+    assert panel.get_xscale() == "log", "the cold one took far longer"
+
+
+@pytest.mark.parametrize("passed", [True, False])
+def test_the_least_data_still_give_pictures(passed, tmp_path):
+    cell = builders.cell()
+    silent = (Turn(usage=Usage()),)
+    data = frame(sample.outcomes(cell, [(passed,)], turns=silent))
+    found = recommend(data, cell.id, "ofat")
+    assert len(write_plots(data, found, cell.id, tmp_path)) == 6
+
+
+def test_tiers_are_named_apart():
+    cells = sample.temperature_cells()
+    episodes = [replace(e, tier=1 + int(e.task_id[-2:]) % 3) for e in sample.sweep(cells)]
+    figure = plot_axes(frame(episodes), cells[0].id)
+    figure.draw_without_rendering()
+    names = {text.get_text(): text.get_window_extent() for text in figure.axes[0].texts}
+    assert set(names) == {"tier 1", "tier 2", "tier 3"}
+    boxes = list(names.values())
+    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+
+
+def test_no_global_state_of_matplotlib_is_used():
+    assert "matplotlib.pyplot" not in sys.modules

@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+import sample
+
+import builders
+from llmsweep.analysis.frame import frame
+from llmsweep.analysis.recommend import Recommendation, axis_effects, cells_table, recommend
+from llmsweep.errors import UsageError
+from llmsweep.types import Cell, Episode, Turn, Usage
+
+COLD, WARM, HOT = (builders.cell(temperature=t) for t in (0.0, 0.4, 1.2))
+YES, NO = (True, True, True), (False, False, False)
+
+
+def cost(tokens: int | None) -> tuple[Turn, ...]:
+    return (Turn(usage=Usage(input_tokens=tokens, output_tokens=tokens and 0), duration_s=1.0),)
+
+
+def sweep(*cells: tuple[Cell, list[tuple[bool | None, ...]], int | None], **changes) -> list[Episode]:
+    return [
+        e
+        for cell, passed, tokens in cells
+        for e in sample.outcomes(cell, passed, turns=cost(tokens), **changes)
+    ]
+
+
+def verdict(episodes: list[Episode], baseline: Cell = COLD, strategy: str = "grid", **more) -> Recommendation:
+    return recommend(frame(episodes), baseline.id, strategy, **more)
+
+
+def test_the_cheapest_of_the_cells_that_cannot_be_told_from_the_best_is_recommended():
+    half = [YES, NO] * 15
+    found = verdict(sweep((COLD, half, 900), (WARM, half, 500), (HOT, [NO] * 30, 100)))
+    assert found.cell_id == WARM.id, "the cheapest of all is worse, the baseline is dearer"
+    assert set(found.tied) == {COLD.id, WARM.id}
+    assert (found.status, found.ranked_by) == ("provisional", "tokens")
+    assert (found.rate, found.tasks, found.episodes) == (0.5, 30, 90)
+    assert found.low < 0.4 < 0.6 < found.high
+
+
+def test_costs_that_are_alike_do_not_buy_a_lower_rate():
+    better, worse = [YES, NO] * 15, [YES, NO] * 14 + [NO, NO]
+    episodes = sweep((COLD, better, 500), (WARM, worse, 499), (HOT, [NO] * 30, 100))
+    assert verdict(episodes).cell_id == COLD.id
+
+
+def test_seconds_decide_where_tokens_are_not_reported():
+    half = [YES, NO] * 15
+    slow, quick = (sweep((c, half, t), duration_s=s) for c, t, s in ((COLD, 10, 9.0), (WARM, None, 2.0)))
+    found = verdict([*slow, *quick])
+    assert (found.cell_id, found.ranked_by) == (WARM.id, "seconds")
+    assert any("Tokens were not reported" in text for text in (found.caveat, *found.caveats))
+
+
+def test_a_table_row_holds_rates_costs_ends_and_faults():
+    episodes = [
+        *sample.outcomes(COLD, [(True,), (False,)] * 10, turns=cost(100), stop="turns"),
+        *sample.outcomes(WARM, [(True, None, False)] * 10),
+    ]
+    table = cells_table(frame(episodes), COLD.id)
+    base, warm = table.loc[COLD.id], table.loc[WARM.id]
+    assert (base["label"], warm["label"]) == ("baseline (temperature 0)", "temperature 0.4")
+    assert (base["episodes"], base["passes"], base["stop_turns"], base["ceiling_capability"]) == (
+        20,
+        10,
+        20,
+        10,
+    )
+    assert base["tokens_per_pass"] == 200
+    assert math.isnan(base["diff"])
+    assert (warm["episodes"], warm["tasks"], warm["faults"], warm["unscored"]) == (20, 10, 10, 10)
+    assert (warm["rate"], warm["diff_tasks"]) == (0.5, 10)
+
+
+def test_unscored_episodes_never_enter_a_rate():
+    table = cells_table(frame(sample.outcomes(COLD, [(True, None, None)] * 12)), COLD.id)
+    assert table["rate"].tolist() == [1.0]
+    assert table["episodes"].tolist() == [12]
+
+
+def test_cells_with_different_repeats_count_tasks_alike():
+    once, thrice = [(True,), (False,)] * 10, [YES, NO] * 10
+    table = cells_table(frame(sweep((COLD, once, 1), (WARM, thrice, 1))), COLD.id)
+    assert table["rate"].tolist() == [0.5, 0.5]
+    assert table.loc[WARM.id, "diff"] == 0
+    assert table["tied"].all()
+
+
+@pytest.mark.parametrize(
+    ("episodes", "more", "words"),
+    [
+        (sweep((COLD, [NO] * 20, 1), (WARM, [NO] * 20, 1)), {}, "Nothing passed"),
+        (sweep((COLD, [YES] * 20, 1), (WARM, [YES] * 20, 1)), {}, "Everything passed"),
+        (sweep((COLD, [YES, NO] * 15, 1), (WARM, [NO] * 30, 1)), {"owed": 7}, "7 episodes owed"),
+        (sweep((COLD, [YES, NO] * 3, 1), (WARM, [NO, YES] * 3, 1)), {}, "Only 6 tasks"),
+        (sweep((COLD, [YES, NO] * 15, 1)), {}, "compared with nothing"),
+        (sweep((COLD, [YES, NO] * 15, 1), (WARM, [YES, NO] * 15, 1)), {}, "cannot tell the 2 cells"),
+        (
+            sweep((COLD, [(True, True), (False, True)] * 15, 1), (WARM, [(None, False)] * 30, 1)),
+            {},
+            "Faults differ between cells: 50 %",
+        ),
+    ],
+)
+def test_what_the_sweep_could_not_tell_is_undecided_and_says_why(episodes, more, words):
+    found = verdict(episodes, **more)
+    assert found.status == "undecided"
+    assert words in found.caveat
+    assert found.caveat not in found.caveats
+
+
+def test_a_tie_says_what_telling_the_cells_apart_would_take():
+    alike = [YES, NO] * 8 + [NO]
+    found = verdict(sweep((COLD, [YES] * 8 + [NO] * 5 + alike, 1), (WARM, [NO] * 8 + [YES] * 5 + alike, 1)))
+    # The spread of 8 wins, 5 losses, 17 draws and the two invented tasks is 0.69; (2.8 x 0.69 / 0.1)^2 is 373 tasks.
+    assert "10 points (the largest seen)" in found.caveat
+    assert "about 380 tasks instead of 30" in found.caveat
+    assert "about 2,100 more episodes" in found.caveat
+
+
+def test_failures_for_want_of_budget_come_before_what_bounds_the_result():
+    good, bad = [YES, NO] * 15, [NO] * 30
+    episodes = sweep((COLD, good, 1), (WARM, bad, 1), ceiling=None)
+    episodes = [e if e.passed else builders.replace(e, ceiling="turn", stop="turns") for e in episodes]
+    found = verdict(episodes, strategy="ofat")
+    assert found.caveat.startswith("45 of this cell's 45 failures ran into a budget")
+    assert "baseline.turns" in found.caveat
+    assert any("main effect" in text for text in found.caveats)
+    assert any("larger budget" in text for text in found.would_change_it)
+
+
+def test_ofat_is_worded_as_main_effects_of_cells_that_ran():
+    cells = [COLD, WARM, builders.cell(top_p=0.5)]
+    rates = ([YES, NO] * 15, [NO] * 30, [NO] * 30)
+    found = verdict(sweep(*((c, r, 1) for c, r in zip(cells, rates, strict=True))), strategy="ofat")
+    assert found.cell_id in {cell.id for cell in cells}
+    assert "main effect at the baseline" in found.verdict
+    assert found.caveat.startswith("Main effects at the baseline, never an optimum")
+    assert "temperature and top_p" in found.caveat
+
+
+def test_being_cheap_is_no_merit_where_nothing_passed():
+    found = verdict(sweep((COLD, [NO] * 20, 900), (WARM, [NO] * 20, 1)))
+    assert found.cell_id == COLD.id
+    assert "no recommendation" in found.verdict
+
+
+def test_an_unfinished_sweep_compares_common_tasks_and_says_how_many():
+    episodes = sweep((COLD, [YES, NO] * 10, 1), (WARM, [YES, NO] * 6, 1))
+    table = cells_table(frame(episodes), COLD.id)
+    assert table.loc[WARM.id, "diff_tasks"] == 12
+    found = verdict(episodes, owed=24)
+    assert "12 to 20 tasks" in found.caveat
+
+
+def test_without_a_scored_episode_there_is_no_recommendation_but_a_table():
+    data = frame(sample.outcomes(COLD, [(None,)] * 3))
+    table = cells_table(data, COLD.id)
+    assert (table["episodes"].tolist(), table["faults"].tolist()) == ([0], [3])
+    assert table["rate"].isna().all()
+    with pytest.raises(UsageError, match="no episode is scored"):
+        recommend(data, COLD.id, "ofat")
+
+
+def test_a_cell_without_scored_episodes_is_never_recommended():
+    found = verdict(sweep((COLD, [YES, NO] * 10, 900), (WARM, [(None,)] * 20, 1)))
+    assert found.cell_id == COLD.id
+    assert found.tied == (COLD.id,)
+    assert found.verdict == "the only cell that ran"
+
+
+def test_a_baseline_that_did_not_run_is_no_obstacle():
+    found = verdict(sweep((WARM, [YES, NO] * 15, 1), (HOT, [NO] * 30, 1)))
+    assert (found.cell_id, found.label) == (WARM.id, "temperature 0.4")
+
+
+def test_axis_effects_of_ofat_stay_at_the_baseline():
+    other = builders.cell(top_p=0.5)
+    data = frame(sweep((COLD, [YES, NO] * 5, 1), (WARM, [NO] * 10, 1), (other, [YES] * 10, 1)))
+    effects = axis_effects(data, "temperature")
+    assert effects["level"].tolist() == [0.0, 0.4]
+    assert effects["rate"].tolist() == [0.5, 0.0]
+    assert axis_effects(data, "top_p")["rate"].tolist() == [1.0, 0.5]
+
+
+def test_axis_effects_of_a_grid_pool_the_same_surroundings_for_each_level():
+    echo = builders.cell(reasoning=True, echo_reasoning=True)
+    cells = [COLD, builders.cell(reasoning=True), WARM, builders.cell(temperature=0.4, reasoning=True), echo]
+    passed = ([YES] * 6, [NO] * 6, [YES] * 6, [YES] * 6, [YES] * 6)
+    data = frame(sweep(*((c, p, 1) for c, p in zip(cells, passed, strict=True))))
+    effects = axis_effects(data, "reasoning").set_index("level")
+    assert effects["rate"].to_dict() == {"off": 1.0, "on": 0.5}, "echo has no counterpart without reasoning"
+    assert effects["cells"].to_dict() == {"off": 2, "on": 2}
+    assert axis_effects(data, "echo_reasoning")["cells"].tolist() == [1, 1]
