@@ -28,10 +28,10 @@ $(MADE_DEV): $(MADE)
 	@$(SYNC)
 	@touch $@
 
-# Some twenty tasks of all tiers, four temperatures: a few minutes on two cores.
+# Sixteen tasks of all tiers at four temperatures, one turn each: a few minutes on two cores.
 sweep: $(MADE)
 	@$(BIN)/llmsweep models pull smollm2
-	@$(BIN)/llmsweep model=smollm2 suite=micro-demo results=$(RESULTS)
+	@$(BIN)/llmsweep model=smollm2 suite=micro-demo baseline.turns=1 baseline.max_tokens=192 results=$(RESULTS)
 
 test: $(MADE_DEV)
 	$(BIN)/pytest -n 2

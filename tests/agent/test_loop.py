@@ -94,6 +94,18 @@ def test_a_failing_check_goes_back_to_the_model_which_may_mend_it(run):
     assert "returned 2, expected 4" in told.content
 
 
+def test_a_long_check_output_goes_back_short(run):
+    long = MemoryFactory(
+        answer=lambda c, f: Observation(exit_code=1, output="HEAD" + "x" * 50_000 + "TAIL"), verifier=hidden
+    )
+    provider = Says(WRONG, RIGHT)
+    run(provider, factory=long)
+    told = provider.asked[1][0][-1].content
+    assert len(told) < 2000
+    assert "HEAD" in told
+    assert "TAIL" in told
+
+
 @pytest.mark.parametrize(
     ("budget", "stop", "ceiling", "turns"),
     [

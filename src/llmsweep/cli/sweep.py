@@ -21,7 +21,7 @@ def run(args: Sequence[str]) -> int:
     import hydra
 
     register()
-    words = list(args)
+    words = _flags_first(args)
     codes: list[int] = []
 
     def job(cfg: DictConfig) -> None:
@@ -38,6 +38,19 @@ def run(args: Sequence[str]) -> int:
     except Exception as e:
         raise ours(e, words) or e from None
     return max(codes, default=0)
+
+
+def _flags_first(args: Sequence[str]) -> list[str]:
+    """The same words with every key=value last: Hydra's parser takes them only in one piece."""
+    before = ["", *args]
+    settings = [
+        word
+        for previous, word in zip(before, args, strict=False)
+        if word[:1] != "-"
+        and ("=" in word or word[:1] in "+~")
+        and previous not in ("-sc", "--shell-completion")
+    ]
+    return [*(word for word in args if word not in settings), *settings]
 
 
 def _job(cfg: DictConfig, words: list[str]) -> int:

@@ -157,4 +157,4 @@ def _cause(error: BaseException) -> str:
     root = error
     while (deeper := root.__cause__ or root.__context__) is not None:
         root = deeper
-    return f"{type(error).__name__}: {root}" if str(root) else type(root).__name__
+    return str(root) or type(root).__name__

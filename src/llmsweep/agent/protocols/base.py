@@ -51,15 +51,22 @@ def status_of(observation: Observation) -> Act:
     return Act(name="bash", status=status, duration_s=observation.duration_s)  # type: ignore[arg-type]
 
 
-def describe(observation: Observation) -> str:
-    """A command's result in the words that the model reads."""
+def describe(observation: Observation, most_chars: int | None = None) -> str:
+    """A command's result in the words that the model reads; of a longer output head and tail are kept."""
     if observation.killed == "timeout":
         ending = f"killed after {observation.duration_s:.0f} s: it took too long"
     elif observation.killed:
         ending = f"killed: it used too much {observation.killed}"
     else:
         ending = f"exit code {observation.exit_code}"
-    return f"[{ending}]\n{observation.output}".rstrip()
+    return f"[{ending}]\n{_head_and_tail(observation.output, most_chars)}".rstrip()
+
+
+def _head_and_tail(text: str, most_chars: int | None) -> str:
+    if most_chars is None or len(text) <= most_chars:
+        return text
+    half = most_chars // 2
+    return f"{text[:half]}\n[... {len(text) - 2 * half} characters ...]\n{text[-half:]}"
 
 
 def any_malformed(acts: Iterable[Act]) -> bool:

@@ -18,6 +18,9 @@ CUT = "Your answer was cut off before its end. Send the whole file again, shorte
 CHECK_FAILED = "The check failed.\n\n$ {check}\n{result}\n\nSend the corrected file whole."
 NOT_WRITTEN = "{path} could not be written: {error}"
 
+CHECK_CHARS = 1500
+"""Characters of the check's output that go back: models that need this protocol have small windows."""
+
 _FENCE = re.compile(r"^[ \t]*```([^\n`]*)\n(.*?)(?:^[ \t]*```[ \t]*$|\Z)", re.M | re.S)
 _NAME = re.compile(r"[\w./-]*\w\.\w+$")
 _COMMENTED_NAME = re.compile(r"\s*(?:#|//|--|<!--)\s*([\w./-]*\w\.\w+)\s*(?:-->)?\s*$")
@@ -91,7 +94,7 @@ class WholeFile:
         acts.append(_check(result))
         if result.ok:
             return Outcome(acts=tuple(acts), submitted=True)
-        complaint = CHECK_FAILED.format(check=task.check, result=describe(result))
+        complaint = CHECK_FAILED.format(check=task.check, result=describe(result, CHECK_CHARS))
         return Outcome(replies=(_say(complaint),), acts=tuple(acts))
 
 
