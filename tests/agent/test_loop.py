@@ -109,8 +109,8 @@ def test_a_long_check_output_goes_back_short(run):
 @pytest.mark.parametrize(
     ("budget", "stop", "ceiling", "turns"),
     [
-        (Budget(turns=2), "turns", "turn", 2),
-        (Budget(turns=9, tokens=220), "tokens", "token", 2),
+        (Budget(turns=2), "turns", "capability", 2),
+        (Budget(turns=9, tokens=220), "tokens", "capability", 2),
         (Budget(turns=9, seconds=0.0), "seconds", "turn", 0),
     ],
 )
@@ -132,8 +132,17 @@ def test_work_that_passes_when_the_budget_ends_is_a_pass(run):
     assert (episode.passed, episode.stop, episode.ceiling) == (True, "turns", None)
 
 
+@pytest.mark.parametrize(
+    ("budget", "ceiling"), [(Budget(turns=2), "turn"), (Budget(turns=9, tokens=220), "token")]
+)
+def test_a_budget_that_cuts_work_short_is_the_ceiling(run, budget, ceiling):
+    moves = [call("write_file", path=f"note{n}.txt", content="x") for n in range(9)]
+    assert run(Says(*moves), protocol="native", budget=budget).ceiling == ceiling
+
+
 def test_out_of_turns_without_having_moved_is_a_ceiling_of_capability(run):
-    episode = run(Says(WRONG), budget=Budget(turns=2))
+    looks = [call("read_file", path="solution.py"), call("bash", command="ls")]
+    episode = run(Says(*looks), protocol="native", budget=Budget(turns=2))
     assert (episode.stop, episode.ceiling) == ("turns", "capability")
 
 

@@ -49,18 +49,26 @@ def read_reward(folder: Path) -> float:
 def ceiling(stop: Stop, turns: Sequence[Turn]) -> Ceiling:
     """What a failed episode ran into.
 
-    A spent budget is named only where the work still moved: an episode out of turns whose last turn
-    changed nothing in the workspace was at the end of its capability, not of its turns. Time that ran
-    out counts as turns: more of it would have bought more of them.
+    A spent budget is named only where it cut work short. A last answer that was complete and failed the
+    visible check was the model's best try, and a last turn that changed nothing in the workspace had no
+    more to come: both are capability, whatever budget ended them. Time that ran out counts as turns: more
+    of it would have bought more of them.
     """
     if stop == "context":
         return "context"
-    if stop == "tokens" or (turns and turns[-1].stop_reason == "length"):
+    if turns and turns[-1].stop_reason == "length":
         return "token"
-    if stop in ("turns", "seconds"):
-        stuck = len(turns) > 1 and turns[-1].snapshot is not None and turns[-1].snapshot == turns[-2].snapshot
-        return "capability" if stuck else "turn"
+    if stop in ("turns", "seconds", "tokens") and not _tried_and_failed(turns) and not _stood_still(turns):
+        return "token" if stop == "tokens" else "turn"
     return "capability"
+
+
+def _tried_and_failed(turns: Sequence[Turn]) -> bool:
+    return bool(turns) and any(act.name == "check" and act.status == "failed" for act in turns[-1].acts)
+
+
+def _stood_still(turns: Sequence[Turn]) -> bool:
+    return len(turns) > 1 and turns[-1].snapshot is not None and turns[-1].snapshot == turns[-2].snapshot
 
 
 def _finite(value: float) -> float:

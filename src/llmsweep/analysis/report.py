@@ -190,7 +190,8 @@ def _legend(table: pd.DataFrame) -> list[str]:
     base = table[table["baseline"]]
     axes = [axis for axis in AXES if table[axis].nunique(dropna=False) > 1]
     lines = [
-        "'>' recommended  '=' cannot be told from the best  'b' baseline  '!' beyond chance",
+        "'>' recommended  'b' baseline  '!' differs from it, p < 5 %",
+        "'=' cannot be told from the best (all compared at once)",
         "tokens an episode: mean; seconds and TTFT: median",
     ]
     if not base.empty and axes:
