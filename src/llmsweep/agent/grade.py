@@ -49,9 +49,9 @@ def read_reward(folder: Path) -> float:
 def ceiling(stop: Stop, turns: Sequence[Turn]) -> Ceiling:
     """What a failed episode ran into.
 
-    A spent budget is named only where it cut work short. A last answer that was complete and failed the
-    visible check was the model's best try, and a last turn that changed nothing in the workspace had no
-    more to come: both are capability, whatever budget ended them. Time that ran out counts as turns: more
+    A spent budget is named only where it cut work short. A last answer that failed the visible check, or
+    was malformed, was the model's best try, and a last turn that changed nothing in the workspace had no
+    more to come: these are capability, whatever budget ended them. Time that ran out counts as turns: more
     of it would have bought more of them.
     """
     if stop == "context":
@@ -64,7 +64,9 @@ def ceiling(stop: Stop, turns: Sequence[Turn]) -> Ceiling:
 
 
 def _tried_and_failed(turns: Sequence[Turn]) -> bool:
-    return bool(turns) and any(act.name == "check" and act.status == "failed" for act in turns[-1].acts)
+    return bool(turns) and any(
+        act.status == "malformed" or (act.name == "check" and act.status != "ok") for act in turns[-1].acts
+    )
 
 
 def _stood_still(turns: Sequence[Turn]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,6 +12,7 @@ from hydra.utils import instantiate
 from omegaconf import DictConfig, OmegaConf
 
 from llmsweep.agent.protocols import harness_digest
+from llmsweep.cli.words import refuse_unknown
 from llmsweep.config import BaselineConfig, ModelConfig, SuiteConfig, SweepConfig
 from llmsweep.errors import UnfitError, UsageError, nearest
 from llmsweep.local.pull import found
@@ -68,12 +69,13 @@ class Sweep:
 
 def build(cfg: DictConfig) -> Sweep:
     """Raises UsageError for words that mean nothing, UnfitError for what this machine lacks."""
+    refuse_unknown(cfg)
     if OmegaConf.is_missing(cfg.model, "name"):
         known = ", ".join(sorted(path.stem for path in (conf_dir() / "model").glob("*.yaml")))
         raise UsageError(f"model is missing: say which, for example model=smollm2. Known: {known}.")
     OmegaConf.register_new_resolver("weights", lambda what: _weights(cfg, what), replace=True)
     plain = cast(SweepConfig, OmegaConf.to_object(cfg))
-    _positive(plain)
+    _check(plain)
     suite = choose_suite(plain.suite)
     provider: Provider = instantiate(cfg.provider)
     baseline = _baseline(plain, provider)
@@ -186,7 +188,9 @@ def _switch(value: bool | str) -> bool | str:
     return SWITCH.get(value.lower(), value) if isinstance(value, str) else value
 
 
-def _positive(plain: SweepConfig) -> None:
+def _check(plain: SweepConfig) -> None:
+    if not plain.results.strip():
+        raise UsageError("results= is empty: it must be a folder, such as results=results/mine.")
     counts = {
         "repeats": plain.repeats,
         "repeats_greedy": plain.repeats_greedy,
@@ -200,3 +204,6 @@ def _positive(plain: SweepConfig) -> None:
         raise UsageError(f"baseline.temperature={plain.baseline.temperature}: it must be 0 or more.")
     if plain.smoke < 0:
         raise UsageError(f"smoke={plain.smoke}: it must be 0 or more.")
+    for key, bound in asdict(plain.envelope).items():
+        if bound is not None and bound <= 0:
+            raise UsageError(f"envelope.{key}={bound}: it must be more than 0, or null for no bound.")

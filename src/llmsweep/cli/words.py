@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
-from omegaconf import OmegaConf
+from omegaconf import DictConfig, OmegaConf
 
 from llmsweep.config import SweepConfig
 from llmsweep.errors import LlmsweepError, UsageError, nearest
@@ -35,6 +35,22 @@ def _usage_error(error: Exception, overrides: list[str]) -> UsageError | None:
     if isinstance(error, HydraException | OmegaConfBaseException):
         return _override(error, root, overrides)
     return None
+
+
+def refuse_unknown(cfg: DictConfig) -> None:
+    """Raises UsageError for a key that `+key=value` put in: Hydra takes it, nothing would ever read it."""
+    known = set(known_keys())
+    for key in _appended(cfg, "", known):
+        raise UsageError(f"{key}: there is no such key; {_near_key(key)}")
+
+
+def _appended(cfg: DictConfig, prefix: str, known: set[str]) -> Iterator[str]:
+    for name in cfg:
+        key = f"{prefix}{name}"
+        if key not in known:
+            yield key
+        elif any(other.startswith(f"{key}.") for other in known) and OmegaConf.is_dict(cfg[name]):
+            yield from _appended(cfg[name], f"{key}.", known)
 
 
 def known_keys() -> list[str]:
@@ -77,6 +93,8 @@ def _override(error: Exception, root: BaseException, overrides: list[str]) -> Us
     if match := re.search(r"Value '(.*)' of type '\w+' (?:could not be converted to|is not) (.+)", text):
         value, wanted = match.group(1), match.group(2).splitlines()[0].rstrip(".")
         return UsageError(f"{key}={value}: the value must be of type {wanted}.")
+    if match := re.search(r"field '(.+)' is not Optional", text):
+        return UsageError(f"{key or match.group(1)}=null: this key needs a value.")
     first = text.strip().splitlines()[0] if text.strip() else type(error).__name__
     return UsageError(f"{first.rstrip('.')}. (In: {' '.join(overrides)})")
 
@@ -90,7 +108,8 @@ def _near_key(key: str) -> str:
     """Neighbours of the same part first, since that is where a slip of the pen lands."""
     part = key.rpartition(".")[0]
     siblings = [k for k in known_keys() if k.rpartition(".")[0] == part]
-    return nearest(key, siblings or _keys_of_files(part) or known_keys())
+    top = [k for k in known_keys() if "." not in k]
+    return nearest(key, siblings or _keys_of_files(part) or top)
 
 
 def _keys_of_files(group: str) -> list[str]:

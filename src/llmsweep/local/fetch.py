@@ -127,7 +127,9 @@ def _growth(folder: Path, what: str, total: int | None, progress: Progress) -> I
 def _largest(folder: Path) -> int:
     """The download, in bytes; not the sum, as pip copies the wheel at the end."""
     largest = 0
-    for path in folder.rglob("*"):
-        with suppress(OSError):  # gone between listing and looking
-            largest = max(largest, path.stat().st_size if path.is_file() else 0)
+    # os.walk, unlike rglob before Python 3.13, passes over a folder that goes while it is read.
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):  # gone between listing and looking
+                largest = max(largest, os.stat(os.path.join(parent, name)).st_size)
     return largest
