@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -144,8 +145,12 @@ def start(server: SseServer, results: Path, *more: str) -> subprocess.Popen[str]
 
 def wait_for_lines(results: Path, count: int) -> None:
     log = results / "server" / EPISODES
+    wait_until(lambda: log.is_file() and len(log.read_bytes().splitlines()) >= count)
+
+
+def wait_until(true: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 60
-    while not (log.is_file() and len(log.read_bytes().splitlines()) >= count):
+    while not true():
         assert time.monotonic() < deadline
         time.sleep(0.05)
 
@@ -159,8 +164,9 @@ def test_ctrl_c_stops_within_two_seconds_and_keeps_every_finished_episode(tmp_pa
     if more:
         child.send_signal(signal.SIGINT)
         child.communicate(timeout=30)
+        slow_server.forget()
         child = start(slow_server, tmp_path, *more)
-        time.sleep(4)
+        wait_until(lambda: len(slow_server.seen) >= 3)  # the warm-up, and an episode on either slot
     began = time.monotonic()
     child.send_signal(signal.SIGINT)
     _, told = child.communicate(timeout=30)

@@ -46,7 +46,7 @@ def refuse_unknown(cfg: DictConfig) -> None:
 
 def _appended(cfg: DictConfig, prefix: str, known: set[str]) -> Iterator[str]:
     for name in cfg:
-        key = f"{prefix}{name}"
+        key = prefix + str(name)
         if key not in known:
             yield key
         elif any(other.startswith(f"{key}.") for other in known) and OmegaConf.is_dict(cfg[name]):

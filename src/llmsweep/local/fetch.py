@@ -131,5 +131,5 @@ def _largest(folder: Path) -> int:
     for parent, _, names in os.walk(folder):
         for name in names:
             with suppress(OSError):  # gone between listing and looking
-                largest = max(largest, os.stat(os.path.join(parent, name)).st_size)
+                largest = max(largest, Path(parent, name).stat().st_size)
     return largest
