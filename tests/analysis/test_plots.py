@@ -88,15 +88,13 @@ def test_the_least_data_still_give_pictures(passed, tmp_path):
     assert len(write_plots(data, found, cell.id, tmp_path)) == 6
 
 
-def test_tiers_are_named_apart():
+def test_tiers_are_named_in_a_legend():
     cells = sample.temperature_cells()
     episodes = [replace(e, tier=1 + int(e.task_id[-2:]) % 3) for e in sample.sweep(cells)]
     figure = plot_axes(frame(episodes), cells[0].id)
-    figure.draw_without_rendering()
-    names = {text.get_text(): text.get_window_extent() for text in figure.axes[0].texts}
-    assert set(names) == {"tier 1", "tier 2", "tier 3"}
-    boxes = list(names.values())
-    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    legend = figure.axes[0].get_legend()
+    assert [text.get_text() for text in legend.get_texts()] == ["tier 1", "tier 2", "tier 3"]
+    assert len({line.get_linestyle() for line in legend.get_lines()}) == 3
 
 
 def test_no_global_state_of_matplotlib_is_used():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -20,14 +20,6 @@ NOMINAL = {"protocol", "prompt"}
 """Axes whose levels have no order."""
 
 
-class _End(NamedTuple):
-    """Where the line of a tier ends."""
-
-    rate: float
-    x: float
-    tier: int
-
-
 def plot_axes(data: pd.DataFrame, baseline_cell_id: str, *, suite: str | None = None) -> Figure:
     """Pass rate against every varied axis, one panel each, with 95 % intervals and the tiers as faint lines."""
     axes = varied(data) or ["temperature"]
@@ -36,14 +28,12 @@ def plot_axes(data: pd.DataFrame, baseline_cell_id: str, *, suite: str | None = 
     figure = Figure(figsize=(max(6.4, 4.0 * columns), 0.9 + 3.3 * rows), layout="constrained")
     panels = figure.subplots(rows, columns, sharey=True, squeeze=False)
     base = data[data["cell_id"] == baseline_cell_id]
-    tiers = [
+    for panel, axis in zip(panels.flat, axes, strict=False):
         _axis_panel(panel, data, axis, None if base.empty else base[axis].iloc[0])
-        for panel, axis in zip(panels.flat, axes, strict=False)
-    ]
     top = max(rates(panel) for panel in panels.flat[: len(axes)])
     panels.flat[0].set_ylim(-0.04 * top, 1.04 * top)
-    for panel, ends in zip(panels.flat, tiers, strict=False):
-        _name_tiers(panel, ends, top)
+    if with_tiers := [panel for panel in panels.flat if panel.get_legend_handles_labels()[0]]:
+        with_tiers[0].legend(frameon=False, fontsize=8, labelcolor=GREY, loc="best")
     for panel in panels.flat[len(axes) :]:
         panel.set_visible(False)
     for row in panels:
@@ -53,14 +43,13 @@ def plot_axes(data: pd.DataFrame, baseline_cell_id: str, *, suite: str | None = 
     return figure
 
 
-def _axis_panel(panel: Axes, data: pd.DataFrame, axis: str, base: Any) -> list[_End]:
-    """Draw one axis; where the tiers' lines end is returned."""
+def _axis_panel(panel: Axes, data: pd.DataFrame, axis: str, base: Any) -> None:
     effects = axis_effects(data, axis)
     places = {
         level: float(level) if axis in TO_SCALE else float(i) for i, level in enumerate(effects["level"])
     }
     light(panel)
-    ends = _tiers(panel, data, axis, places)
+    _tiers(panel, data, axis, places)
     passed, xs = floats(effects["rate"]), list(places.values())
     arms = [passed - floats(effects["low"]), floats(effects["high"]) - passed]
     # A line between names that have no order would show a trend that is not there.
@@ -76,34 +65,15 @@ def _axis_panel(panel: Axes, data: pd.DataFrame, axis: str, base: Any) -> list[_
     panel.margins(x=0.18)
     unit = {"max_tokens": " (tokens)", "seconds_budget": " (s)", "context": " (tokens)"}.get(axis, "")
     panel.set_xlabel(f"{axis_name(axis)}{unit}")
-    return ends
 
 
-def _tiers(panel: Axes, data: pd.DataFrame, axis: str, places: dict[Any, float]) -> list[_End]:
+def _tiers(panel: Axes, data: pd.DataFrame, axis: str, places: dict[Any, float]) -> None:
     """A faint line for each of two to four tiers."""
     tiers = sorted(int(tier) for tier in data["tier"].dropna().unique())
     if not 1 < len(tiers) <= 4 or axis in NOMINAL:
-        return []
-    ends = []
+        return
     for tier, dashes in zip(tiers, ("-", "--", "-.", ":"), strict=False):
         effects = axis_effects(data[data["tier"] == tier], axis)
         if list(effects["level"]) == list(places):
-            panel.plot(list(places.values()), effects["rate"], color=LIGHT, lw=1.3, ls=dashes, zorder=1)
-            ends.append(_End(float(effects["rate"].iloc[-1]), max(places.values()), tier))
-    return ends
-
-
-def _name_tiers(panel: Axes, ends: list[_End], top: float) -> None:
-    """The tiers' names at the right ends of their lines, kept apart."""
-    height = -1.0
-    for end in sorted(ends):
-        height = max(end.rate, height + 0.055 * top)
-        panel.annotate(
-            f"tier {end.tier}",
-            (end.x, height),
-            xytext=(7, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=8,
-            color=GREY,
-        )
+            xs = list(places.values())
+            panel.plot(xs, effects["rate"], color=LIGHT, lw=1.3, ls=dashes, zorder=1, label=f"tier {tier}")
