@@ -12,7 +12,11 @@ from llmsweep.store import find_logs
 PUBLISHED = Path(__file__).parents[1] / "results" / "published"
 
 
-@pytest.mark.parametrize("folder", find_logs(PUBLISHED), ids=lambda f: f"{f.parent.name}-{f.name}")
+@pytest.mark.parametrize(
+    "folder",
+    [log for sweep in sorted(PUBLISHED.iterdir()) for log in find_logs(sweep)],
+    ids=lambda f: f"{f.parent.name}-{f.name}",
+)
 def test_a_published_sweep_is_read_and_recommends(folder: Path, capsys):
     assert run(["results", "show", str(folder)]) == 0
     assert "Recommendation" in capsys.readouterr().out
