@@ -26,5 +26,5 @@ def test_the_readme_shows_the_published_table(capsys):
     run(["results", "show", str(PUBLISHED / "micro-demo")])
     table = [line.rstrip() for line in capsys.readouterr().out.splitlines() if " %  " in line]
     readme = (PUBLISHED.parents[1] / "README.md").read_text(encoding="utf-8")
-    assert len(table) == 4
+    assert len(table) == 1 + 4
     assert all(row in readme for row in table)
