@@ -39,10 +39,13 @@ class SuiteConfig:
 
 @dataclass
 class BaselineConfig:
-    """The cell that every other one is compared with, and the settings of all that is not swept."""
+    """The cell that every other one is compared with, and the settings of all that is not swept.
 
-    temperature: float = 0.0
-    top_p: float = 1.0
+    ``temperature``, ``top_p``: null is not sent, for models whose API takes none.
+    """
+
+    temperature: Optional[float] = 0.0
+    top_p: Optional[float] = 1.0
     reasoning: Union[bool, str] = False
     echo_reasoning: bool = False
     max_tokens: int = 1024

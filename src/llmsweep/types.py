@@ -30,14 +30,15 @@ Fault = Literal["provider", "sandbox", "verifier", "harness"]
 class Sampling:
     """All that a provider is told about how to answer.
 
+    ``temperature``, ``top_p``: None is not sent, for models whose API takes none.
     ``seed`` is the sweep's base seed; the loop derives each turn's own from it (`turn_seed`).
     ``reasoning``: off, on, or a level's name where the model has levels.
     ``echo_reasoning``: earlier turns' reasoning is sent back with the history.
     ``max_tokens``: output tokens of one completion, reasoning included.
     """
 
-    temperature: float = 0.0
-    top_p: float = 1.0
+    temperature: float | None = 0.0
+    top_p: float | None = 1.0
     reasoning: bool | str = False
     echo_reasoning: bool = False
     max_tokens: int = 1024
@@ -185,6 +186,19 @@ class Completion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One request and its answer as they went over the wire, for proof that a setting reached the model.
+
+    ``request``: the JSON body that was sent; ``reply``: the answer's whole body, every event of a stream;
+    ``status``: HTTP's, None where none came. Headers are not kept: keys travel in them.
+    """
+
+    request: dict[str, object]
+    reply: str
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
     """What a command did. ``output``: stdout and stderr together, head and tail kept when long;
     ``exit_code`` None when it was killed; ``killed``: what killed it.
@@ -239,7 +253,8 @@ class Episode:
     ``passed`` None: not scored (then ``fault`` says whose infrastructure broke, and the episode stays
     owed). ``reward``: the task's own score, 1 is a pass. ``load``: the machine's one-minute load average
     at the start. ``duration_s``: wall seconds of the whole episode, sandbox and grading included.
-    ``concurrency``: episodes that could be in flight beside it, itself included. ``started_at``: UTC, ISO 8601.
+    ``concurrency``: episodes that could be in flight beside it, itself included. ``joules``: the GPU's energy
+    over the episode, None where nobody measured it. ``started_at``: UTC, ISO 8601.
     ``messages`` are kept apart from the line, in ``transcripts/``.
     """
 
@@ -264,6 +279,7 @@ class Episode:
     concurrency: int = 1
     machine: str = ""
     load: float | None = None
+    joules: float | None = None
     version: str = ""
     started_at: str = ""
     messages: tuple[Message, ...] = field(default=(), repr=False, compare=False)

@@ -200,7 +200,7 @@ def _check(plain: SweepConfig) -> None:
     for key, value in counts.items():
         if value < 1:
             raise UsageError(f"{key}={value}: it must be 1 or more.")
-    if plain.baseline.temperature < 0:
+    if plain.baseline.temperature is not None and plain.baseline.temperature < 0:
         raise UsageError(f"baseline.temperature={plain.baseline.temperature}: it must be 0 or more.")
     if plain.smoke < 0:
         raise UsageError(f"smoke={plain.smoke}: it must be 0 or more.")

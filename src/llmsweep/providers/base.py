@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Literal, Protocol, Self
 
-from llmsweep.types import Completion, Message, Sampling, Tool
+from llmsweep.types import Completion, Exchange, Message, Sampling, Tool
 
 OnChunk = Callable[[Literal["reasoning", "content", "tool"], str], None]
 """Called for each streamed piece of text, for live display; what it raises ends the completion."""
+Tap = Callable[[Exchange], None]
+"""Called with each exchange with the server after it ended, well or not; from the thread that asked."""
 
 
 class Provider(Protocol):
@@ -59,6 +61,10 @@ class Provider(Protocol):
 
         Raises ProviderError for everything that is the server's or the network's fault.
         """
+        ...
+
+    def listen(self, tap: Tap | None) -> None:
+        """From now on hand every exchange of `complete` to ``tap`` as it went over the wire; None: to nobody."""
         ...
 
     def abort(self) -> None:

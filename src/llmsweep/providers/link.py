@@ -15,9 +15,11 @@ import msgspec
 import openai
 
 from llmsweep.errors import ProviderError
+from llmsweep.providers.base import Tap
 from llmsweep.providers.chunks import Answer, StreamedError
 from llmsweep.providers.faults import gave_up, is_context_full, refused
 from llmsweep.providers.served import Served, parse_models, parse_props
+from llmsweep.providers.tap import Overheard
 from llmsweep.providers.wire import Wire, was_reused, written_ns
 
 _KEEP_ALIVE_S = 4.0
@@ -61,6 +63,7 @@ class Link:
 
     def __init__(self, address: Address) -> None:
         self._address, self._wire = address, Wire()
+        self.tap: Tap | None = None
         self._client = openai.OpenAI(
             base_url=address.base_url,
             # The library takes OPENAI_API_KEY for None, and it would go to whatever server this is.
@@ -100,20 +103,28 @@ class Link:
         every one after a streamed answer, though it says that it keeps them, and about one request in thirty
         is faster than the news. Raises ProviderError, and ContextFullError.
         """
-        with self._translated():
+        with self._translated(), Overheard(self.tap) as heard:
             while True:
                 try:
-                    return self._stream(body, answer)
+                    return self._stream(body, answer, heard)
+                except openai.APIStatusError as e:
+                    heard.sent(e.request.content, e.status_code)
+                    heard.came(e.response.content)
+                    raise
                 except openai.APIConnectionError as e:
+                    heard.sent(e.request.content, None)
                     if isinstance(e, openai.APITimeoutError) or not was_reused(e.request):
                         raise
 
-    def _stream(self, body: dict[str, Any], answer: Answer) -> int:
+    def _stream(self, body: dict[str, Any], answer: Answer, heard: Overheard) -> int:
         with self._client.chat.completions.with_streaming_response.create(**body) as response:
+            request = response.http_response.request
+            heard.sent(request.content, response.status_code)
             for data in response.iter_bytes():
                 answer.feed(data, perf_counter_ns())
+                heard.came(data)
             answer.finish()
-            return written_ns(response.http_response.request)
+            return written_ns(request)
 
     def cut(self) -> None:
         """Break what is in flight, from another thread, at once. Nothing can be sent afterwards."""

@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from llmsweep.errors import ProviderError, UnfitError, UsageError, nearest
-from llmsweep.providers.base import OnChunk
+from llmsweep.providers.base import OnChunk, Tap
 from llmsweep.providers.dialect import Dialect, Fragment
 from llmsweep.providers.openai import OpenAICompatible
 from llmsweep.types import Completion, Message, Sampling, Tool
@@ -92,6 +92,7 @@ class LlamaCpp:
         self._process: subprocess.Popen[bytes] | None = None
         self._log: IO[bytes] | None = None
         self._inner: OpenAICompatible | None = None
+        self._tap: Tap | None = None
 
     @property
     def pid(self) -> int | None:
@@ -132,6 +133,7 @@ class LlamaCpp:
                 raise UnfitError(
                     f"provider.context={self._context}: this model's window holds {in_force} tokens."
                 )
+            inner.listen(self._tap)
             self._inner = inner.__enter__()
         except BaseException:
             self._stop()
@@ -161,6 +163,11 @@ class LlamaCpp:
             if e.retryable and self._has_died():
                 raise ProviderError(f"the embedded server died: {self._last_words()}", fatal=True) from e
             raise
+
+    def listen(self, tap: Tap | None) -> None:
+        self._tap = tap
+        if (inner := self._inner) is not None:
+            inner.listen(tap)
 
     def abort(self) -> None:
         self.aborted.set()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from llmsweep.errors import ProviderError, UnfitError, UsageError, nearest
 from llmsweep.providers import retry, wording
-from llmsweep.providers.base import OnChunk
+from llmsweep.providers.base import OnChunk, Tap
 from llmsweep.providers.chunks import Answer
 from llmsweep.providers.dialect import Dialect, Fragment
 from llmsweep.types import Completion, Message, Sampling, Tool
@@ -92,6 +92,7 @@ class OpenAICompatible:
         self._extra_body = dict(extra_body or {})
         self._dialect = Dialect(on=reasoning_on, off=reasoning_off, levels=reasoning_levels, echo=echo)
         self._link: Link | None = None
+        self._tap: Tap | None = None
         self._warm = False
 
     def revision(self) -> str:
@@ -116,6 +117,7 @@ class OpenAICompatible:
 
     def __enter__(self) -> Self:
         self._link, self._warm = self._open(), False
+        self._link.tap = self._tap
         self.aborted.clear()
         if self._warm_up:
             reasoning = self._dialect.mildest
@@ -156,6 +158,11 @@ class OpenAICompatible:
         self._refuse_false_label(completion, sampling)
         self._warm = True
         return completion
+
+    def listen(self, tap: Tap | None) -> None:
+        self._tap = tap
+        if (link := self._link) is not None:
+            link.tap = tap
 
     def abort(self) -> None:
         self.aborted.set()

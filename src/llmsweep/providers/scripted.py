@@ -5,6 +5,7 @@ Every answer is a function of what was asked and of the seed, so it is the same 
 
 from __future__ import annotations
 
+import json
 import random
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -14,8 +15,18 @@ from types import TracebackType
 from typing import Self
 
 from llmsweep.errors import ProviderError, UsageError
-from llmsweep.providers.base import OnChunk
-from llmsweep.types import Completion, Message, Sampling, StopReason, Tool, Usage, digest
+from llmsweep.providers.base import OnChunk, Tap
+from llmsweep.types import (
+    Completion,
+    Exchange,
+    Message,
+    Sampling,
+    StopReason,
+    Tool,
+    Usage,
+    canonical_json,
+    digest,
+)
 
 Given = str | Message | Completion
 Answers = Sequence[Given] | Callable[[Sequence[Message], Sequence[Tool], Sampling], Given]
@@ -63,6 +74,7 @@ class Scripted:
         self.slots, self.aborted = slots, threading.Event()
         self._reply, self._replies, self._wrong = reply, dict(replies or {}), wrong
         self._answers, self._context, self._piece_s = answers, context, piece_s
+        self._tap: Tap | None = None
 
     def revision(self) -> str:
         """A digest of the script, so that another script owes new episodes; that of a function is unknown."""
@@ -85,6 +97,9 @@ class Scripted:
     ) -> None:
         pass
 
+    def listen(self, tap: Tap | None) -> None:
+        self._tap = tap
+
     def abort(self) -> None:
         self.aborted.set()
 
@@ -100,9 +115,13 @@ class Scripted:
         started = perf_counter()
         given = self._given(messages, tools, sampling)
         if isinstance(given, Completion):
-            return given
-        message = Message(role="assistant", content=given) if isinstance(given, str) else given
-        return self._say(message, messages, sampling, on_chunk, started)
+            completion = given
+        else:
+            message = Message(role="assistant", content=given) if isinstance(given, str) else given
+            completion = self._say(message, messages, sampling, on_chunk, started)
+        if self._tap is not None:
+            self._tap(_exchange(messages, sampling, completion))
+        return completion
 
     def _given(self, messages: Sequence[Message], tools: Sequence[Tool], sampling: Sampling) -> Given:
         if callable(self._answers):
@@ -115,8 +134,9 @@ class Scripted:
         task = next((m.content for m in messages if m.role == "user"), "")
         return next((answer for part, answer in self._replies.items() if part in task), self._reply)
 
-    def _share(self, temperature: float) -> float:
-        """The share of right answers, linear between the given temperatures and flat outside of them."""
+    def _share(self, temperature: float | None) -> float:
+        """The share of right answers, linear between the given temperatures and flat outside of them; none is 1."""
+        temperature = 1.0 if temperature is None else temperature
         (low, low_share), *above = self._right
         for high, high_share in above:
             if temperature <= low:
@@ -169,3 +189,9 @@ class Scripted:
             if on_chunk is not None:
                 on_chunk("content", text[at : at + step])
         return first or perf_counter()
+
+
+def _exchange(messages: Sequence[Message], sampling: Sampling, completion: Completion) -> Exchange:
+    """What would have gone over the wire, if there were one."""
+    asked = {"messages": list(messages), "sampling": sampling}
+    return Exchange(request=json.loads(canonical_json(asked)), reply=completion.message.content, status=200)

@@ -21,14 +21,14 @@ def request(messages: Sequence[Message], tools: Sequence[Tool], sampling: Sampli
     """The standard part of a streamed request, every setting explicit: servers' defaults differ."""
     body: dict[str, Any] = {
         "messages": [_message(m, echo=sampling.echo_reasoning) for m in messages],
-        "temperature": sampling.temperature,
-        "top_p": sampling.top_p,
         "max_tokens": sampling.max_tokens,
         "stream": True,
         "stream_options": {"include_usage": True},
     }
-    if sampling.seed is not None:
-        body["seed"] = sampling.seed
+    for name in ("temperature", "top_p", "seed"):
+        value = getattr(sampling, name)
+        if value is not None:
+            body[name] = value
     if tools:
         body["tools"] = [_tool(tool) for tool in tools]
     return body

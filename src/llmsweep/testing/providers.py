@@ -10,6 +10,7 @@ A third party's test of its own provider::
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from llmsweep.errors import ProviderError, UsageError
 from llmsweep.providers.base import Provider
-from llmsweep.types import Completion, Message, Sampling, Tool
+from llmsweep.types import Completion, Exchange, Message, Sampling, Tool
 
 ASKED = (
     Message(role="system", content="You are a helpful assistant."),
@@ -97,6 +98,17 @@ class ProviderConformance:
         assert "".join(heard["content"]) == answer.message.content
         assert "".join(heard["reasoning"]) == (answer.message.reasoning or "")
         assert bool(heard["tool"]) == bool(answer.message.tool_calls)
+
+    def test_what_went_over_the_wire_is_overheard(self, provider: Provider) -> None:
+        overheard: list[Exchange] = []
+        with provider:
+            provider.listen(overheard.append)
+            provider.complete(ASKED, (), GREEDY)
+            provider.listen(None)
+            provider.complete(ASKED, (), GREEDY)
+        ((request, reply),) = [(e.request, e.reply) for e in overheard]
+        assert ASKED[1].content in json.dumps(request)
+        assert reply
 
     def test_what_the_listener_raises_ends_the_completion(self, provider: Provider) -> None:
         class EnoughError(Exception):
