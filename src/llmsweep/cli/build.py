@@ -22,8 +22,9 @@ from llmsweep.paths import conf_dir
 from llmsweep.providers.base import Provider
 from llmsweep.sandbox.base import SandboxFactory
 from llmsweep.suite import Suite, load_suite, shipped
+from llmsweep.sweep.capabilities import Capabilities, Rule
 from llmsweep.sweep.envelope import Envelope
-from llmsweep.sweep.space import Space, canonical, without_effect
+from llmsweep.sweep.space import Space, canonical, difference, without_effect
 from llmsweep.sweep.strategies import Design, Factorial
 from llmsweep.types import Budget, Cell, Sampling
 
@@ -85,6 +86,7 @@ def build(cfg: DictConfig) -> Sweep:
         space=space,
         tasks=suite.tasks,
         harness=harness_of,
+        refuses=_refusals(plain.model, provider),
         repeats=plain.repeats,
         repeats_greedy=plain.repeats_greedy,
         seed=plain.seed,
@@ -92,7 +94,6 @@ def build(cfg: DictConfig) -> Sweep:
     strategy: Factorial = instantiate(cfg.strategy)(design)
     for cell in strategy.cells:
         harness_of(cell)
-        provider.check(cell.sampling)
     return Sweep(
         model=plain.model,
         suite=suite,
@@ -109,8 +110,40 @@ def build(cfg: DictConfig) -> Sweep:
         snapshots=plain.snapshots,
         plots=plain.plots,
         quiet=plain.quiet,
-        notes=tuple(without_effect(baseline, space, strategy.cells)),
+        notes=(*without_effect(baseline, space, strategy.cells), *_dropped(strategy)),
     )
+
+
+def _refusals(model: ModelConfig, provider: Provider) -> Callable[[Cell], str | None]:
+    """Why a cell cannot be asked for: because of the model, or because of what speaks to it."""
+    stated = model.capabilities
+    rules = [Rule(cell=rule.cell, because=rule.because) for rule in stated.impossible]
+    capabilities = Capabilities(reasoning=stated.reasoning, axes=stated.axes, impossible=rules)
+
+    def refuses(cell: Cell) -> str | None:
+        if (why := capabilities.refuses(cell)) is not None:
+            return why
+        try:
+            provider.check(cell.sampling)
+        except UsageError as e:
+            return str(e)
+        return None
+
+    return refuses
+
+
+def _dropped(strategy: Factorial) -> list[str]:
+    """A sentence for each cell that is dropped. Raises UsageError where that leaves no comparison to make."""
+    baseline, dropped = strategy.design.baseline, strategy.dropped
+    if baseline in dropped:
+        raise UsageError(f"baseline: {dropped[baseline].rstrip('.')}; change the baseline.")
+    if not strategy.cells:
+        raise UsageError(f"no cell is left: {next(iter(dropped.values()))}")
+    notes = []
+    for cell, why in dropped.items():
+        settings = ", ".join(f"{axis}={value}" for axis, value in difference(cell, baseline).items())
+        notes.append(f"dropped {settings}: {why.rstrip('.')}.")
+    return notes
 
 
 def harness_of(cell: Cell) -> str:

@@ -38,13 +38,15 @@ class Design:
     """What every strategy is made from. ``repeats``: attempts at each task in each cell.
 
     A cell at temperature 0 decodes greedily and would repeat itself: it gets ``repeats_greedy``.
-    ``harness`` gives the digest of what the harness itself says to a model in a cell.
+    ``harness`` gives the digest of what the harness itself says to a model in a cell. ``refuses`` says why a
+    cell cannot be asked for, None where it can: such cells are dropped, and told by `Factorial.dropped`.
     """
 
     baseline: Cell
     space: Space
     tasks: Sequence[Task]
     harness: Callable[[Cell], str]
+    refuses: Callable[[Cell], str | None] = lambda cell: None
     repeats: int = 3
     repeats_greedy: int = 1
     seed: int = 0
@@ -67,6 +69,15 @@ class Factorial:
 
     @property
     def cells(self) -> Sequence[Cell]:
+        return [cell for cell in self._chosen() if self.design.refuses(cell) is None]
+
+    @property
+    def dropped(self) -> dict[Cell, str]:
+        """The cells of the space that cannot be asked for, each with the reason."""
+        reasons = {cell: self.design.refuses(cell) for cell in self._chosen()}
+        return {cell: reason for cell, reason in reasons.items() if reason is not None}
+
+    def _chosen(self) -> list[Cell]:
         return self.choose(self.design.baseline, self.design.space)
 
     def next(self, table: Table) -> Sequence[EpisodeSpec]:
