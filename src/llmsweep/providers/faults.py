@@ -1,4 +1,4 @@
-"""What a failed request means for the sweep: try again, give up this episode, or stop, decided in one place by its status."""
+"""What a failed request means for the sweep: try again, give up this episode, or stop. One table decides for every provider."""
 
 from __future__ import annotations
 
@@ -8,12 +8,27 @@ import re
 import time
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
+from typing import Literal
 
 from llmsweep.errors import ProviderError
 
-RETRYABLE = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 529})
-FATAL = frozenset({401, 403, 404})
-"""No episode can succeed: a wrong key, a forbidden model, a model or path that is not there."""
+Verdict = Literal["retry", "fail", "stop"]
+"""``retry``: with backoff, then ``fail``: the episode is a provider's fault and stays owed; ``stop``: no episode
+could succeed, so the sweep ends."""
+_OUT_OF_QUOTA = re.compile(
+    r"insufficient_quota|exceeded your current quota|credit balance is too low|insufficient (credits|funds|balance)"
+    r"|billing_(error|hard_limit|not_active)",
+    re.IGNORECASE,
+)
+POLICY: tuple[tuple[frozenset[int], re.Pattern[str] | None, Verdict], ...] = (
+    (frozenset({400, 402, 403, 429}), _OUT_OF_QUOTA, "stop"),
+    (frozenset({401, 403}), None, "stop"),  # the key: wrong, or not for this model
+    (frozenset({402}), None, "stop"),  # payment
+    (frozenset({404, 410}), None, "stop"),  # the model, or the path, is not there
+    (frozenset({408, 409, 425, 429}), None, "retry"),  # too slow, in conflict, too early, too many
+    (frozenset(range(500, 600)), None, "retry"),  # the server's own trouble; 529: overloaded
+)
+"""Status, what its body must say (None: anything), verdict. The first line that fits decides; without one it is ``fail``."""
 _CONTEXT_FULL = re.compile(
     r"exceed_context_size_error|context_length_exceeded|maximum context length|context (size|window|length) "
     r"(has been )?exceeded|exceeds? the (available |model'?s )?(maximum )?context|longer than the context"
@@ -25,12 +40,22 @@ _SHOWN = 300
 
 def refused(where: str, status: int, said: str, headers: Mapping[str, str]) -> ProviderError:
     """The error of an HTTP answer with this status. ``said``: its body; ``headers``: found whatever their case."""
+    means = verdict(status, said, headers)
     return ProviderError(
         f"{where} answered {status}: {_gist(said)}",
-        retryable=status in RETRYABLE,
-        fatal=status in FATAL,
+        retryable=means == "retry",
+        fatal=means == "stop",
         retry_after_s=retry_after_s(headers),
     )
+
+
+def verdict(status: int, said: str, headers: Mapping[str, str]) -> Verdict:
+    """What `POLICY` says; a server that asks not to try again (x-should-retry: false) is obeyed."""
+    for statuses, words, means in POLICY:
+        if status in statuses and (words is None or words.search(said)):
+            stubborn = means == "retry" and headers.get("x-should-retry") == "false"
+            return "fail" if stubborn else means
+    return "fail"
 
 
 def gave_up(where: str, error: object, said: str) -> ProviderError:
