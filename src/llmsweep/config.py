@@ -104,6 +104,7 @@ class EnvelopeConfig:
     hours: Optional[float] = None
     tokens: Optional[int] = None
     episodes: Optional[int] = None
+    dollars: Optional[float] = None
 
 
 @dataclass

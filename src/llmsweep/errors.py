@@ -4,7 +4,8 @@ LlmsweepError                 exit code
 ├── UsageError                2   the user's words: key, value, what would be right
 ├── UnfitError                3   this environment cannot do what was asked; the message says how to mend it
 └── FaultError                    infrastructure broke under an episode; never scored as a failure
-    ├── ProviderError         ``retryable``: try again; ``fatal``: no episode can succeed, stop the sweep
+    ├── ProviderError         ``retryable``: try again; ``fatal``: no episode can succeed, stop the sweep;
+    │                         ``refused``: the server turned the request down, so that it cost nothing
     ├── SandboxError
     ├── VerifierError             the task's own tests gave no reward
     └── HarnessError              a defect of ours
@@ -51,9 +52,11 @@ class ProviderError(FaultError):
         retryable: bool = False,
         fatal: bool = False,
         retry_after_s: float | None = None,
+        refused: bool = False,
     ) -> None:
         super().__init__(message)
         self.retryable, self.fatal, self.retry_after_s = retryable, fatal, retry_after_s
+        self.refused = refused
 
 
 class SandboxError(FaultError):

@@ -12,6 +12,7 @@ from hydra.utils import instantiate
 from omegaconf import DictConfig, OmegaConf
 
 from llmsweep.agent.protocols import harness_digest
+from llmsweep.cli.prices import price
 from llmsweep.cli.words import refuse_unknown
 from llmsweep.config import BaselineConfig, ModelConfig, SuiteConfig, SweepConfig
 from llmsweep.errors import UnfitError, UsageError, nearest
@@ -20,6 +21,7 @@ from llmsweep.local.sources import Ollama, parse_source
 from llmsweep.manifest import Manifest
 from llmsweep.paths import conf_dir
 from llmsweep.providers.base import Provider
+from llmsweep.providers.metered import Meter, Metered
 from llmsweep.sandbox.base import SandboxFactory
 from llmsweep.suite import Suite, load_suite, shipped
 from llmsweep.sweep.capabilities import Capabilities, Rule
@@ -33,11 +35,15 @@ SWITCH = {"on": True, "yes": True, "true": True, "off": False, "no": False, "fal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sweep:
-    """One model's sweep, ready to run. ``folder``: its own results folder; ``notes``: what the user should hear first."""
+    """One model's sweep, ready to run. ``folder``: its own results folder; ``notes``: what the user should hear first.
+
+    ``meter``: counts the dollars of ``provider``'s calls, None where its tokens cost nothing.
+    """
 
     model: ModelConfig
     suite: Suite
     provider: Provider
+    meter: Meter | None
     sandbox: SandboxFactory
     executor: Callable[..., Executor]
     strategy: Factorial
@@ -53,6 +59,10 @@ class Sweep:
     @property
     def folder(self) -> Path:
         return self.results / self.model.name
+
+    def spent(self) -> str | None:
+        """Why the dollars are spent, None while they are not."""
+        return self.meter.full if self.meter else None
 
     def manifest(self) -> Manifest:
         cells = self.strategy.cells
@@ -79,6 +89,9 @@ def build(cfg: DictConfig) -> Sweep:
     _check(plain)
     suite = choose_suite(plain.suite)
     provider: Provider = instantiate(cfg.provider)
+    meter = _meter(plain)
+    if meter is not None:
+        provider = Metered(provider, meter)
     baseline = _baseline(plain, provider)
     space = _space(cfg)
     design = Design(
@@ -98,6 +111,7 @@ def build(cfg: DictConfig) -> Sweep:
         model=plain.model,
         suite=suite,
         provider=provider,
+        meter=meter,
         sandbox=instantiate(cfg.sandbox),
         executor=instantiate(cfg.executor),
         strategy=strategy,
@@ -144,6 +158,18 @@ def _dropped(strategy: Factorial) -> list[str]:
         settings = ", ".join(f"{axis}={value}" for axis, value in difference(cell, baseline).items())
         notes.append(f"dropped {settings}: {why.rstrip('.')}.")
     return notes
+
+
+def _meter(plain: SweepConfig) -> Meter | None:
+    """What counts the dollars. Raises UsageError for a cap where nothing is known to be paid."""
+    if plain.model.price is None:
+        if plain.envelope.dollars is not None:
+            raise UsageError(
+                f"envelope.dollars={plain.envelope.dollars:g}: {plain.model.name} has no price;"
+                " name one of conf/prices/ with model.price=ID, or bound something else."
+            )
+        return None
+    return Meter(price=price(plain.model.price), cap=plain.envelope.dollars)
 
 
 def harness_of(cell: Cell) -> str:

@@ -11,6 +11,7 @@ from omegaconf import DictConfig, OmegaConf
 from llmsweep import environment, manifest
 from llmsweep.agent.loop import run_episode
 from llmsweep.cli.build import Sweep, build
+from llmsweep.cli.envelope import bounds_in_words, dollars_a_token, in_words, tell_ended
 from llmsweep.cli.progress import Progress, say
 from llmsweep.errors import UsageError
 from llmsweep.local.lock import sweeping
@@ -59,7 +60,7 @@ def _run_owed(sweep: Sweep, log: EpisodeLog) -> Ended | None:
     except KeyboardInterrupt:
         say(f"interrupted: {len(log.table)} episodes are kept in {sweep.folder}; the same command goes on")
         raise
-    _say_ended(ended, predicted)
+    tell_ended(ended, predicted, sweep.meter)
     return ended
 
 
@@ -81,7 +82,7 @@ def _runner(sweep: Sweep) -> Iterator[Runner]:
 
     executor = sweep.executor(max_workers=slots)
     try:
-        yield Runner(run=run, executor=executor, slots=slots, abort=abort)
+        yield Runner(run=run, executor=executor, slots=slots, abort=abort, spent=sweep.spent)
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
 
@@ -95,43 +96,9 @@ def _size(sweep: Sweep, log: EpisodeLog, runner: Runner, owed: int) -> Forecast 
             seen = list(apart.table.values())
     predicted = forecast(owed, seen, runner.slots)
     if predicted is not None:
-        say(f"envelope: {_forecast_words(predicted)}; {_bounds_words(sweep)}")
+        rate = dollars_a_token(sweep.meter, seen)
+        say(f"envelope: {in_words(predicted, rate)}; {bounds_in_words(sweep.envelope, sweep.meter)}")
     return predicted
-
-
-def _forecast_words(f: Forecast) -> str:
-    minutes = f"{f.minutes.middle:.1f} min ({f.minutes.low:.1f} to {f.minutes.high:.1f})"
-    tokens = ""
-    if f.tokens is not None:
-        tokens = f" and {_kilo(f.tokens.middle)} tokens ({_kilo(f.tokens.low)} to {_kilo(f.tokens.high)})"
-    return f"{f.episodes} episodes should take {minutes}{tokens}, judged by {f.basis} episodes"
-
-
-def _bounds_words(sweep: Sweep) -> str:
-    e = sweep.envelope
-    bounds = {"hours": e.hours, "tokens": e.tokens, "episodes": e.episodes}
-    said = [f"envelope.{name}={value:g}" for name, value in bounds.items() if value is not None]
-    return f"stops at {', '.join(said)}" if said else "no bound (envelope.hours=N sets one)"
-
-
-def _say_ended(ended: Ended, predicted: Forecast | None) -> None:
-    against = f", predicted {predicted.minutes.middle:.1f}" if predicted and not ended.owed else ""
-    faults = f", {ended.faults} faults (not scored)" if ended.faults else ""
-    say(
-        f"ran {ended.ran} episodes in {ended.seconds / 60:.1f} min{against}, {_kilo(ended.tokens)} tokens{faults}"
-    )
-    if ended.owed:
-        say(f"stopped: {ended.why}; {ended.owed} episodes are still owed, the same command goes on")
-
-
-def _kilo(tokens: float) -> str:
-    return (
-        f"{tokens / 1e6:.1f}M"
-        if tokens >= 1e6
-        else f"{tokens / 1e3:.0f}k"
-        if tokens >= 1e3
-        else f"{tokens:.0f}"
-    )
 
 
 def _facts(sweep: Sweep) -> dict[str, object]:

@@ -46,6 +46,7 @@ def refused(where: str, status: int, said: str, headers: Mapping[str, str]) -> P
         retryable=means == "retry",
         fatal=means == "stop",
         retry_after_s=retry_after_s(headers),
+        refused=True,
     )
 
 
@@ -62,7 +63,9 @@ def gave_up(where: str, error: object, said: str) -> ProviderError:
     """The error that a server sent in the middle of an answer; one without a status is like a 500."""
     code = error.get("code") if isinstance(error, dict) else None
     status = code if isinstance(code, int) and 400 <= code < 600 else 500
-    return refused(f"{where}, in the middle of an answer,", status, said, {})
+    failure = refused(f"{where}, in the middle of an answer,", status, said, {})
+    failure.refused = False
+    return failure
 
 
 def is_context_full(status: int, said: str) -> bool:

@@ -33,12 +33,16 @@ class Watch(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runner:
-    """How episodes are run: the function, where, how many at once, and how to break them off."""
+    """How episodes are run: the function, where, how many at once, and how to break them off.
+
+    ``spent``: a bound of the envelope that only who runs them knows to be reached, in words.
+    """
 
     run: Callable[[EpisodeSpec], Episode]
     executor: Executor
     slots: int
     abort: Callable[[], None]
+    spent: Callable[[], str | None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,10 @@ def run_sweep(strategy: Strategy, log: EpisodeLog, runner: Runner, envelope: Env
     ProviderError); every finished episode is in the log then.
     """
     spending = Spending(envelope=envelope)
+
+    def spent() -> str | None:
+        return spending.spent() or runner.spent()
+
     tries: Counter[str] = Counter()
     faults = in_a_row = 0
     while batch := [s for s in strategy.next(log.table) if tries[s.key] < TRIES]:
@@ -70,19 +78,19 @@ def run_sweep(strategy: Strategy, log: EpisodeLog, runner: Runner, envelope: Env
             runner.run,
             runner.executor,
             slots=runner.slots,
-            stop=lambda: spending.spent() is not None,
+            stop=lambda: spent() is not None,
             abort=runner.abort,
         ):
             log.append(episode)
             watch.episode(episode)
             spending.tokens += _tokens(episode)
-            in_a_row = in_a_row + 1 if episode.fault else 0
+            in_a_row = in_a_row + 1 if episode.fault and not spent() else 0
             faults += episode.fault is not None
             if in_a_row >= FAULTS_IN_A_ROW:
                 raise UnfitError(
                     f"stopped after {in_a_row} faults in a row, the last: {episode.fault}: {episode.error}"
                 )
-        if spending.spent():
+        if spent():
             break
     owed = len(strategy.next(log.table))
     return Ended(
@@ -91,7 +99,7 @@ def run_sweep(strategy: Strategy, log: EpisodeLog, runner: Runner, envelope: Env
         owed=owed,
         tokens=spending.tokens,
         seconds=spending.seconds,
-        why=spending.spent() or (f"{owed} episodes end in faults" if owed else "done"),
+        why=spent() or (f"{owed} episodes end in faults" if owed else "done"),
     )
 
 
