@@ -87,6 +87,15 @@ def test_extra_fields_are_sent_beside_those_of_reasoning(server):
     assert body["chat_template_kwargs"] == {"tools_in_user_message": False, "enable_thinking": True}
 
 
+@pytest.mark.parametrize("field", ["reasoning_content", "reasoning"])
+def test_reasoning_goes_back_in_the_field_that_the_server_takes(server, field: str):
+    history = (*ASKED, Message(role="assistant", content="a", reasoning="thought"), *ASKED)
+    with made(server, reasoning_on=ON, reasoning_off=OFF, echo=True, echo_field=field) as provider:
+        provider.complete(history, (), Sampling(reasoning=True, echo_reasoning=True))
+    said = sent(server)["messages"][1]
+    assert said == {"role": "assistant", "content": "a", field: "thought"}
+
+
 @pytest.mark.parametrize("echo", [True, False])
 def test_a_conversation_with_calls_and_results_goes_back(server, echo: bool):
     calls = (ToolCall(id="a", name="add", arguments='{"x": 1}'), ToolCall(id="b", name="add", arguments="{x"))

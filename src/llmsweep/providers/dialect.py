@@ -1,4 +1,4 @@
-"""How one model's reasoning is switched and sent back; what it has no words for is refused, never left out."""
+"""What servers of one dialect name differently; what a server has no words for is refused, never left out."""
 
 from __future__ import annotations
 
@@ -11,19 +11,31 @@ from llmsweep.types import Sampling
 
 Fragment = Mapping[str, Any]
 """Fields that a request must hold to have a setting."""
+FIELDS = {
+    "echo_field": ("reasoning_content", "reasoning"),
+    "length_field": ("max_tokens", "max_completion_tokens"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
     """``on`` and ``off``: None where the model has no such switch. Without ``on`` it is a model that never
     reasons, with ``on`` but without ``off`` one that always does. ``levels``: by name. ``echo``: the
-    server's template renders the reasoning of earlier turns.
+    server's template renders the reasoning of earlier turns, which it takes in ``echo_field`` of a message.
+    ``length_field``: where it takes max_tokens. Raises UsageError for a field that nobody knows.
     """
 
     on: Fragment | None = None
     off: Fragment | None = None
     levels: Mapping[str, Fragment] | None = None
     echo: bool = False
+    echo_field: str = "reasoning_content"
+    length_field: str = "max_tokens"
+
+    def __post_init__(self) -> None:
+        for key, known in FIELDS.items():
+            if (given := getattr(self, key)) not in known:
+                raise UsageError(f"provider.{key}={given}: no server takes that; {nearest(given, known)}")
 
     def check(self, sampling: Sampling) -> None:
         """Raises UsageError for a setting that no request could carry."""

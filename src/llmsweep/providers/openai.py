@@ -51,7 +51,7 @@ class OpenAICompatible:
     for the model does not tell. ``context``: tokens of each stream's window, None asks the server.
     ``idle_timeout_s``: the longest silence, before the first piece or between two; an answer as a whole
     has no limit. ``extra_body``: fields of every request beside the standard ones. ``reasoning_on``,
-    ``reasoning_off``, ``reasoning_levels``, ``echo``: see `Dialect`. ``warm_up``: entering makes a call of
+    ``reasoning_off``, ``reasoning_levels``, ``echo``, ``echo_field``, ``length_field``: see `Dialect`. ``warm_up``: entering makes a call of
     a few tokens, so that no measured one is cold.
 
     Raises UsageError for arguments that cannot be right.
@@ -75,6 +75,8 @@ class OpenAICompatible:
         reasoning_off: Fragment | None = None,
         reasoning_levels: Mapping[str, Fragment] | None = None,
         echo: bool = False,
+        echo_field: str = "reasoning_content",
+        length_field: str = "max_tokens",
         warm_up: bool = True,
     ) -> None:
         if not model:
@@ -90,7 +92,14 @@ class OpenAICompatible:
         self._revision, self._context, self._warm_up = revision, context, warm_up
         self._connect_s, self._idle_s = connect_timeout_s, idle_timeout_s
         self._extra_body = dict(extra_body or {})
-        self._dialect = Dialect(on=reasoning_on, off=reasoning_off, levels=reasoning_levels, echo=echo)
+        self._dialect = Dialect(
+            on=reasoning_on,
+            off=reasoning_off,
+            levels=reasoning_levels,
+            echo=echo,
+            echo_field=echo_field,
+            length_field=length_field,
+        )
         self._link: Link | None = None
         self._tap: Tap | None = None
         self._warm = False
@@ -171,7 +180,7 @@ class OpenAICompatible:
 
     def _body(self, messages: Sequence[Message], tools: Sequence[Tool], sampling: Sampling) -> dict[str, Any]:
         extra = wording.merged(self._extra_body, self._dialect.fragment(sampling.reasoning))
-        body = {"model": self._model, **wording.request(messages, tools, sampling)}
+        body = {"model": self._model, **wording.request(messages, tools, sampling, self._dialect)}
         return {**body, "extra_body": extra} if extra else body
 
     def _completion(self, answer: Answer, turn: int, written_ns: int) -> Completion:

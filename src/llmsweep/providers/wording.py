@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from llmsweep.providers.dialect import Dialect
 from llmsweep.types import Message, Sampling, StopReason, Tool, Usage
 
 _STOP_REASONS: dict[str, StopReason] = {
@@ -17,11 +18,14 @@ _STOP_REASONS: dict[str, StopReason] = {
 }
 
 
-def request(messages: Sequence[Message], tools: Sequence[Tool], sampling: Sampling) -> dict[str, Any]:
-    """The standard part of a streamed request, every setting explicit: servers' defaults differ."""
+def request(
+    messages: Sequence[Message], tools: Sequence[Tool], sampling: Sampling, dialect: Dialect
+) -> dict[str, Any]:
+    """A streamed request, every setting explicit: servers' defaults differ."""
+    echo_field = dialect.echo_field if sampling.echo_reasoning else None
     body: dict[str, Any] = {
-        "messages": [_message(m, echo=sampling.echo_reasoning) for m in messages],
-        "max_tokens": sampling.max_tokens,
+        "messages": [_message(m, echo_field) for m in messages],
+        dialect.length_field: sampling.max_tokens,
         "stream": True,
         "stream_options": {"include_usage": True},
     }
@@ -58,7 +62,7 @@ def stop_reason(finish: str | None, *, calls: bool, usage: Usage, context: int |
     return reason
 
 
-def _message(message: Message, *, echo: bool) -> dict[str, Any]:
+def _message(message: Message, echo_field: str | None) -> dict[str, Any]:
     worded: dict[str, Any] = {"role": message.role, "content": message.content}
     if message.tool_calls:
         worded["tool_calls"] = [
@@ -71,8 +75,8 @@ def _message(message: Message, *, echo: bool) -> dict[str, Any]:
         ]
     if message.tool_call_id is not None:
         worded["tool_call_id"] = message.tool_call_id
-    if echo and message.reasoning:
-        worded["reasoning_content"] = message.reasoning
+    if echo_field and message.reasoning:
+        worded[echo_field] = message.reasoning
     return worded
 
 
