@@ -68,7 +68,7 @@ def test_the_recommendation_is_an_input_again(tmp_path: Path, capsys):
 def test_the_envelope_stops_it_and_the_same_command_goes_on(tmp_path: Path, capsys):
     assert run([*FAST, "envelope.episodes=4", f"results={tmp_path}"]) == 0
     told = capsys.readouterr()
-    assert "envelope.episodes=4 is spent; 5 episodes are still owed" in told.err
+    assert "envelope.episodes=4 is spent; 5 episodes still owed" in told.err
     assert "undecided" in told.out
     assert run([*FAST, f"results={tmp_path}"]) == 0
     assert lines(tmp_path) == ALL

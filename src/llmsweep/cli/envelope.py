@@ -42,15 +42,17 @@ def bounds_in_words(envelope: Envelope, meter: Meter | None) -> str:
 
 def tell_ended(ended: Ended, predicted: Forecast | None, meter: Meter | None) -> None:
     """What was run, what it took beside what was predicted, and why it ended where something is left."""
+    from llmsweep.analysis.wording import plural  # brings pandas, which is needed only now
+
     against = f", predicted {predicted.minutes.middle:.1f}" if predicted and not ended.owed else ""
-    faults = f", {ended.faults} faults (not scored)" if ended.faults else ""
+    faults = f", {plural(ended.faults, 'fault')} (not scored)" if ended.faults else ""
     paid = f", about ${meter.spent:.2f} (prices of {meter.price.date})" if meter else ""
     say(
-        f"ran {ended.ran} episodes in {ended.seconds / 60:.1f} min{against},"
+        f"ran {plural(ended.ran, 'episode')} in {ended.seconds / 60:.1f} min{against},"
         f" {_kilo(ended.tokens)} tokens{paid}{faults}"
     )
     if ended.owed:
-        say(f"stopped: {ended.why}; {ended.owed} episodes are still owed, the same command goes on")
+        say(f"stopped: {ended.why}; {plural(ended.owed, 'episode')} still owed, the same command goes on")
 
 
 def _dollars(tokens: Band, rate: float) -> str:
