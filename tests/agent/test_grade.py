@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -42,4 +43,20 @@ def test_json_wins_over_text(tmp_path: Path):
 def test_what_is_no_number_is_an_error_and_never_a_zero(tmp_path: Path, file: str, text: str):
     (tmp_path / file).write_text(text)
     with pytest.raises((OSError, ValueError)):
+        read_reward(tmp_path)
+
+
+def test_neither_a_link_nor_a_pipe_nor_a_flood_is_read(tmp_path: Path):
+    reward = tmp_path / "reward.txt"
+    (tmp_path / "elsewhere").write_text("1")
+    reward.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(ValueError, match="no file"):
+        read_reward(tmp_path)
+    reward.unlink()
+    os.mkfifo(reward)
+    with pytest.raises(ValueError, match="no file"):
+        read_reward(tmp_path)
+    reward.unlink()
+    reward.write_text("1" * 100_000)
+    with pytest.raises(ValueError, match="longer"):
         read_reward(tmp_path)

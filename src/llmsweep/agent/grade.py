@@ -12,6 +12,8 @@ from llmsweep.errors import VerifierError
 from llmsweep.sandbox.base import Sandbox
 from llmsweep.types import Ceiling, Stop, Task, Turn
 
+_REWARD_BYTES = 1 << 16
+
 
 def grade(task: Task, sandbox: Sandbox) -> float:
     """The task's reward, 1 is a pass (Harbor's rule: reward.json wins over reward.txt).
@@ -37,13 +39,24 @@ def read_reward(folder: Path) -> float:
     """The number in reward.json or reward.txt. Raises OSError or ValueError where there is none."""
     structured = folder / "reward.json"
     if not structured.is_file():
-        return _finite(float((folder / "reward.txt").read_text(encoding="utf-8")))
-    values = json.loads(structured.read_text(encoding="utf-8"))
+        return _finite(float(_text(folder / "reward.txt")))
+    values = json.loads(_text(structured))
     if not isinstance(values, dict) or not values:
         raise ValueError("reward.json is no object of numbers")
     # One headline number where the task names it, else the worst of the parts: a pass means all of them.
     chosen = [values["reward"]] if "reward" in values else list(values.values())
     return min(_finite(float(v)) for v in chosen)
+
+
+def _text(file: Path) -> str:
+    """The file's text. Model-written code could write there too: a link out of the folder, a pipe that never ends or
+    a flood is refused.
+    """
+    if file.is_symlink() or not file.is_file():
+        raise ValueError(f"there is no file {file.name}")
+    if file.stat().st_size > _REWARD_BYTES:
+        raise ValueError(f"{file.name} is longer than {_REWARD_BYTES} bytes")
+    return file.read_text(encoding="utf-8")
 
 
 def ceiling(stop: Stop, turns: Sequence[Turn]) -> Ceiling:
