@@ -33,20 +33,19 @@ class Price:
     def dollars(self, usage: Usage) -> float | None:
         """What a completion cost, rounded against us; None where its tokens were not reported.
 
-        Whatever was not read from a cache is taken to have been written to it where that costs more: a server
-        that caches does so with all of it.
+        Where nobody says how much was written to a cache, all that was not read from it is taken to have been.
         """
         if usage.input_tokens is None or usage.output_tokens is None:
             return None
         cached = usage.cached_tokens or 0
+        fresh = usage.input_tokens - cached
+        written = fresh if usage.cache_write_tokens is None else usage.cache_write_tokens
         cached_price = self.input if self.cached_input is None else self.cached_input
-        fresh = self.dearest_input * (usage.input_tokens - cached)
-        return (fresh + cached_price * cached + self.output * usage.output_tokens) / MILLION
+        write_price = self.input if self.cache_write is None else self.cache_write
+        prompt = cached_price * cached + write_price * written + self.input * (fresh - written)
+        return (prompt + self.output * usage.output_tokens) / MILLION
 
     def most(self, input_tokens: int, output_tokens: int) -> float:
         """What so many tokens cost at most."""
-        return (self.dearest_input * input_tokens + self.output * output_tokens) / MILLION
-
-    @property
-    def dearest_input(self) -> float:
-        return max(self.input, self.cache_write or 0.0)
+        dearest = max(self.input, self.cache_write or 0.0)
+        return (dearest * input_tokens + self.output * output_tokens) / MILLION

@@ -152,12 +152,13 @@ class Usage:
     """Tokens of one completion as the server reports them; None is not reported, never 0.
 
     ``input_tokens``: the whole prompt, cached part included; ``cached_tokens``: the part of it taken
-    from a cache; ``output_tokens``: everything generated, reasoning and tool calls included;
+    from a cache; ``cache_write_tokens``: the part written to one, where that is paid for; ``output_tokens``: everything generated, reasoning and tool calls included;
     ``reasoning_tokens``: the part of it that is reasoning.
     """
 
     input_tokens: int | None = None
     cached_tokens: int | None = None
+    cache_write_tokens: int | None = None
     output_tokens: int | None = None
     reasoning_tokens: int | None = None
 

@@ -34,6 +34,11 @@ def test_a_call_costs_what_its_tokens_cost():
     assert provider.meter.spent == pytest.approx(0.6 * 1.25 + 0.4 * 0.1 + 1.0)
 
 
+def test_only_what_was_written_to_a_cache_costs_its_price():
+    usage = Usage(input_tokens=1_000_000, cached_tokens=400_000, cache_write_tokens=100_000, output_tokens=0)
+    assert PRICE.dollars(usage) == pytest.approx(0.4 * 0.1 + 0.1 * 1.25 + 0.5 * 1.0)
+
+
 def test_unreported_tokens_count_as_the_worst_case():
     provider = metered(answer())
     with provider:

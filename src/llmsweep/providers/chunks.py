@@ -43,6 +43,7 @@ class _Choice(msgspec.Struct):
 
 class _PromptDetails(msgspec.Struct):
     cached_tokens: int | None = None
+    cache_write_tokens: int | None = None
 
 
 class _CompletionDetails(msgspec.Struct):
@@ -141,13 +142,15 @@ class Answer:
     def usage(self) -> Usage:
         """Tokens as the server reported them."""
         said = self._usage or _Usage()
-        cached = said.prompt_tokens_details.cached_tokens if said.prompt_tokens_details else None
+        prompt = said.prompt_tokens_details
+        cached = prompt.cached_tokens if prompt else None
         if cached is None and self.timings is not None:
             cached = self.timings.cache_n
         details = said.completion_tokens_details
         return Usage(
             input_tokens=said.prompt_tokens,
             cached_tokens=cached,
+            cache_write_tokens=prompt.cache_write_tokens if prompt else None,
             output_tokens=said.completion_tokens,
             reasoning_tokens=details.reasoning_tokens if details else None,
         )
