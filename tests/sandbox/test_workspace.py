@@ -3,10 +3,11 @@
 import os
 import socket
 import stat
+import time
 
 import pytest
 
-from llmsweep.sandbox.workspace import MAX_TEXT_BYTES, Workspace, fill, open_workspace, remove
+from llmsweep.sandbox.workspace import MAX_TEXT_BYTES, Workspace, fill, open_workspace, remove, sweep_up
 from llmsweep.testing.sandboxes import make_task, refusal
 
 
@@ -113,3 +114,15 @@ def test_removing_follows_no_link(tmp_path):
     assert not home.exists()
     assert (keep / "file").read_text() == "x"
     assert stat.S_IMODE(keep.stat().st_mode) != 0o700
+
+
+def test_what_killed_runs_left_is_removed_once_it_is_old(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    for name, days in (("llmsweep-old", 2), ("llmsweep-young", 0.5), ("other-old", 2)):
+        (tmp_path / name / "work").mkdir(parents=True)
+        then = time.time() - days * 86400
+        os.utime(tmp_path / name, (then, then))
+    (tmp_path / "llmsweep-link").symlink_to(tmp_path / "other-old")
+    os.utime(tmp_path / "llmsweep-link", (1, 1), follow_symlinks=False)
+    assert sweep_up() == 1
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["llmsweep-link", "llmsweep-young", "other-old"]

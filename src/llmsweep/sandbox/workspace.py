@@ -9,6 +9,7 @@ import os
 import shutil
 import stat
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -19,6 +20,7 @@ from llmsweep.types import Task
 MAX_TEXT_BYTES = 4 << 20
 """The largest file that `Workspace.read` and `Workspace.write` take."""
 
+_PREFIX = "llmsweep-"
 _BUILD_FILES = ("Dockerfile", "docker-compose*", ".dockerignore")
 _HERE = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # O_NONBLOCK: opening a FIFO that nobody writes to would wait for ever.
@@ -100,7 +102,7 @@ def open_workspace(task: Task, *, folders: tuple[str, ...] = ()) -> Iterator[Wor
     removed on leaving, whatever was done to it. Raises SandboxError.
     """
     with boundary(SandboxError, f"{task.id}: the workspace could not be made"):
-        home = Path(tempfile.mkdtemp(prefix="llmsweep-")).resolve()
+        home = Path(tempfile.mkdtemp(prefix=_PREFIX)).resolve()
     try:
         root = home / "work"
         with boundary(SandboxError, f"{task.id}: the workspace could not be filled"):
@@ -110,6 +112,21 @@ def open_workspace(task: Task, *, folders: tuple[str, ...] = ()) -> Iterator[Wor
         yield Workspace(home, root, (task.workdir, os.fspath(root)))
     finally:
         remove(home)
+
+
+def sweep_up(older_than_s: float = 86400.0) -> int:
+    """Remove what killed runs of this user left in the temporary folder; how many folders. Only old ones, since
+    another run may be using a younger one.
+    """
+    removed = 0
+    for place in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError):  # gone between listing and looking
+            seen = place.lstat()
+            old = time.time() - seen.st_mtime > older_than_s
+            if old and stat.S_ISDIR(seen.st_mode) and seen.st_uid == os.getuid():
+                remove(place)
+                removed += 1
+    return removed
 
 
 def fill(environment: Path, root: Path) -> None:
