@@ -13,7 +13,8 @@ MILLION = 1_000_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Price:
     """Of one model, in dollars per million tokens. ``cached_input``: of input read from a cache, ``cache_write``: of
-    input written to one; None is the price of other input. ``date``: ISO 8601, when ``source`` said so.
+    input written to one; None is the price of other input. ``long``: the price of completions whose prompt has more
+    than ``above`` tokens. ``date``: ISO 8601, when ``source`` said so. Raises UsageError for what is no price.
     """
 
     id: str
@@ -21,10 +22,14 @@ class Price:
     output: float
     cached_input: float | None = None
     cache_write: float | None = None
+    above: int | None = None
+    long: Price | None = None
     date: str = ""
     source: str = ""
 
     def __post_init__(self) -> None:
+        if (self.long is None) != (self.above is None):
+            raise UsageError(f"price {self.id}: a price of long prompts needs both above and the prices.")
         for name in ("input", "output", "cached_input", "cache_write"):
             value = getattr(self, name)
             if value is not None and (isinstance(value, bool) or not value >= 0):
@@ -37,6 +42,8 @@ class Price:
         """
         if usage.input_tokens is None or usage.output_tokens is None:
             return None
+        if (long := self._for(usage.input_tokens)) is not self:
+            return long.dollars(usage)
         cached = usage.cached_tokens or 0
         fresh = usage.input_tokens - cached
         written = fresh if usage.cache_write_tokens is None else usage.cache_write_tokens
@@ -47,5 +54,11 @@ class Price:
 
     def most(self, input_tokens: int, output_tokens: int) -> float:
         """What so many tokens cost at most."""
+        if (long := self._for(input_tokens)) is not self:
+            return long.most(input_tokens, output_tokens)
         dearest = max(self.input, self.cache_write or 0.0)
         return (dearest * input_tokens + self.output * output_tokens) / MILLION
+
+    def _for(self, input_tokens: int) -> Price:
+        """The price that a prompt of this length has."""
+        return self.long if self.long and self.above is not None and input_tokens > self.above else self

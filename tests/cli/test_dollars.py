@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,7 @@ def test_words_about_money_that_mean_nothing(word: str, says: str, tmp_path: Pat
 
 def test_every_price_of_ours_has_its_source_and_date():
     for path in (conf_dir() / "prices").glob("*.yaml"):
-        ids = [line.strip().partition(":")[0] for line in path.read_text().splitlines() if "{input" in line]
+        ids = re.findall(r"^  (\S+/\S+):", path.read_text(), re.MULTILINE)
         assert ids
         for id in ids:
             found = price(id)

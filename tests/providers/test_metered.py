@@ -39,6 +39,14 @@ def test_only_what_was_written_to_a_cache_costs_its_price():
     assert PRICE.dollars(usage) == pytest.approx(0.4 * 0.1 + 0.1 * 1.25 + 0.5 * 1.0)
 
 
+def test_a_long_prompt_has_its_own_price():
+    tiered = replace(PRICE, above=1000, long=replace(PRICE, input=5.0, cache_write=None))
+    short, long = Usage(input_tokens=1000, output_tokens=0), Usage(input_tokens=1001, output_tokens=0)
+    assert tiered.dollars(short) == PRICE.dollars(short)
+    assert tiered.dollars(long) == pytest.approx(1001 * 5.0 / 1e6)
+    assert tiered.most(1001, 10) == pytest.approx((1001 * 5.0 + 10 * 10.0) / 1e6)
+
+
 def test_unreported_tokens_count_as_the_worst_case():
     provider = metered(answer())
     with provider:

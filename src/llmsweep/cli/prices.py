@@ -44,8 +44,12 @@ def _read(path: Path) -> Iterator[Price]:
         raise UsageError(f"{path}: currency={listed['currency']}: prices are in USD.")
     for id, figures in listed.get("models", {}).items():
         try:
-            yield Price(id=id, source=str(listed["source"]), date=str(listed["date"]), **figures)
+            about = {"id": id, "source": str(listed["source"]), "date": str(listed["date"])}
+            long = figures.pop("long", None)
+            tier = {"above": long.pop("above"), "long": Price(**about, **long)} if long else {}
+            yield Price(**about, **figures, **tier)
         except (KeyError, TypeError) as e:
             raise UsageError(
-                f"{path}: {id}: {e}; a list has source and date, a price input, output, cached_input, cache_write."
+                f"{path}: {id}: {e}; a list has source and date, a price input, output,"
+                " cached_input, cache_write, and long with the same and above."
             ) from e

@@ -17,7 +17,7 @@ Verdict = Literal["retry", "fail", "stop"]
 could succeed, so the sweep ends."""
 _OUT_OF_QUOTA = re.compile(
     r"insufficient_quota|exceeded your current quota|credit balance is too low|insufficient (credits|funds|balance)"
-    r"|billing_(error|hard_limit|not_active)",
+    r"|billing_(error|hard_limit|not_active)|spend_limit_reached",
     re.IGNORECASE,
 )
 POLICY: tuple[tuple[frozenset[int], re.Pattern[str] | None, Verdict], ...] = (
@@ -32,7 +32,7 @@ POLICY: tuple[tuple[frozenset[int], re.Pattern[str] | None, Verdict], ...] = (
 _CONTEXT_FULL = re.compile(
     r"exceed_context_size_error|context_length_exceeded|maximum context length|context (size|window|length) "
     r"(has been )?exceeded|exceeds? the (available |model'?s )?(maximum )?context|longer than the context"
-    r"|longer than the maximum model length|prompt is too long",
+    r"|longer than the maximum model length|prompt is too long|exceed context limit",
     re.IGNORECASE,
 )
 _SHOWN = 300
