@@ -124,6 +124,7 @@ class SweepConfig:
     repeats_greedy: int = 1
     smoke: int = 4
     seed: int = 0
+    probe: bool = True
     results: str = MISSING
     snapshots: bool = True
     plots: bool = True

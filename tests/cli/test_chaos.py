@@ -22,6 +22,7 @@ WORDS = [
     TASKS,
     "plots=false",
     "smoke=0",
+    "probe=false",
     "baseline.turns=1",
 ]
 WORDS += ["space.temperature=[0,0.8]", "repeats=1", "provider.warm_up=false", "provider.idle_timeout_s=1"]

@@ -28,7 +28,7 @@ from llmsweep.sweep.capabilities import Capabilities, Rule
 from llmsweep.sweep.envelope import Envelope
 from llmsweep.sweep.space import Space, canonical, difference, without_effect
 from llmsweep.sweep.strategies import Design, Factorial
-from llmsweep.types import Budget, Cell, Sampling
+from llmsweep.types import Budget, Cell, Sampling, digest
 
 SWITCH = {"on": True, "yes": True, "true": True, "off": False, "no": False, "false": False}
 
@@ -37,7 +37,8 @@ SWITCH = {"on": True, "yes": True, "true": True, "off": False, "no": False, "fal
 class Sweep:
     """One model's sweep, ready to run. ``folder``: its own results folder; ``notes``: what the user should hear first.
 
-    ``meter``: counts the dollars of ``provider``'s calls, None where its tokens cost nothing.
+    ``meter``: counts the dollars of ``provider``'s calls, None where its tokens cost nothing. ``settings``: digest of
+    how ``provider`` is configured.
     """
 
     model: ModelConfig
@@ -54,6 +55,8 @@ class Sweep:
     snapshots: bool
     plots: bool
     quiet: bool
+    probe: bool
+    settings: str
     notes: tuple[str, ...]
 
     @property
@@ -124,6 +127,8 @@ def build(cfg: DictConfig) -> Sweep:
         snapshots=plain.snapshots,
         plots=plain.plots,
         quiet=plain.quiet,
+        probe=plain.probe,
+        settings=digest(OmegaConf.to_yaml(cfg.provider, resolve=True)),
         notes=(*without_effect(baseline, space, strategy.cells), *_dropped(strategy)),
     )
 

@@ -13,12 +13,15 @@ from llmsweep.agent.loop import run_episode
 from llmsweep.cli.build import Sweep, build
 from llmsweep.cli.envelope import bounds_in_words, dollars_a_token, in_words, tell_ended
 from llmsweep.cli.progress import Progress, say
+from llmsweep.cli.proof import prove
 from llmsweep.errors import UsageError
 from llmsweep.local.lock import sweeping
 from llmsweep.store import SNAPSHOTS, EpisodeLog, Row, find_logs
 from llmsweep.sweep.envelope import Forecast, forecast
 from llmsweep.sweep.run import Ended, Runner, run_sweep, smoke
 from llmsweep.types import Episode, EpisodeSpec
+
+_NOTHING = Ended(ran=0, faults=0, owed=0, tokens=0, seconds=0.0, why="done")
 
 
 def run_one(cfg: DictConfig) -> int:
@@ -54,6 +57,10 @@ def _run_owed(sweep: Sweep, log: EpisodeLog) -> Ended | None:
     try:
         with sweeping(), sweep.provider, _runner(sweep) as runner:
             environment.record(sweep.folder, _facts(sweep))
+            sweep = prove(sweep)
+            if not (owed := len(sweep.strategy.next(log.table))):
+                say(f"{sweep.model.name}: nothing else to run")
+                return _NOTHING
             predicted = _size(sweep, log, runner, owed)
             with Progress(sweep.baseline, sweep.strategy.cells, quiet=sweep.quiet) as progress:
                 ended = run_sweep(sweep.strategy, log, runner, sweep.envelope, progress)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from llmsweep.cli.help import help_text
@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 
 def run(args: Sequence[str]) -> int:
-    """Compose the configuration and run it, once or (-m) once a job; the worst exit code of all jobs."""
+    """Sweep each model."""
+    return each_model(args, _sweep_one)
+
+
+def each_model(args: Sequence[str], carry_out: Callable[[DictConfig], int]) -> int:
+    """Compose the configuration and carry it out, once or (-m) once a job; the worst exit code of all jobs."""
     import hydra
 
     register()
@@ -25,7 +30,7 @@ def run(args: Sequence[str]) -> int:
     codes: list[int] = []
 
     def job(cfg: DictConfig) -> None:
-        codes.append(_job(cfg, words))
+        codes.append(_job(cfg, words, carry_out))
 
     sys.argv = ["llmsweep", *words]
     # Hydra prints its own errors unless this is set; ours are shorter.
@@ -53,12 +58,16 @@ def _flags_first(args: Sequence[str]) -> list[str]:
     return [*(word for word in args if word not in settings), *settings]
 
 
-def _job(cfg: DictConfig, words: list[str]) -> int:
-    """One model. An error is told here and not raised: of several models the others still run."""
+def _sweep_one(cfg: DictConfig) -> int:
     from llmsweep.cli.session import run_one
 
+    return run_one(cfg)
+
+
+def _job(cfg: DictConfig, words: list[str], carry_out: Callable[[DictConfig], int]) -> int:
+    """One model. An error is told here and not raised: of several models the others still run."""
     try:
-        return run_one(cfg)
+        return carry_out(cfg)
     except Exception as e:
         known = ours(e, words)
         if known is None:

@@ -1,7 +1,6 @@
 """A real server of the OpenAI dialect with known delays and faults by script, in a process of its own so that its clock is its own.
 
-Unscripted it behaves as a small model does: it counts tokens, stops at max_tokens, refuses what does not fit its
-context, calls the first tool that it is offered, and answers equal requests equally.
+Unscripted it behaves as `llmsweep.testing.behaviour` says.
 """
 
 from __future__ import annotations
@@ -9,52 +8,23 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import random
 import subprocess
 import sys
 import threading
 import time
 import urllib.request
 from collections import deque
-from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 import msgspec
 
-TOKEN_CHARS = 4
-"""A token is four characters in this server's counting."""
+from llmsweep.testing.behaviour import TOKEN_CHARS, Answer, Lie, Model, Piece, text, unscripted
+
+__all__ = ["TOKEN_CHARS", "Answer", "Lie", "Model", "Piece", "Seen", "SseServer", "text"]
+
 _MAIN = "from llmsweep.testing.server import main; main()"
-
-
-class Piece(msgspec.Struct, frozen=True):
-    """One streamed delta, ``after_s`` seconds after the one before it (the first: after the request came)."""
-
-    delta: dict[str, Any]
-    after_s: float = 0.0
-
-
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """How one request is answered.
-
-    ``status``, ``headers``, ``error``: other than 200 it is refused with this body. ``silent_s``: seconds
-    before even the headers are sent. ``finish``: the finish_reason, None leaves it out. ``usage``,
-    ``timings``: sent at the end where given. ``garbage``: a line sent as it is, after the pieces. ``ends``:
-    properly, or by a dropped connection, or never; "hanging up" ends properly, and closes the connection
-    under the next request on it.
-    """
-
-    status: int = 200
-    headers: dict[str, str] = {}
-    error: Any = None
-    silent_s: float = 0.0
-    pieces: Sequence[Piece] = ()
-    finish: str | None = "stop"
-    usage: dict[str, Any] | None = None
-    timings: dict[str, Any] | None = None
-    garbage: str | None = None
-    ends: Literal["properly", "dropped", "stalled", "hanging up"] = "properly"
 
 
 class Seen(msgspec.Struct):
@@ -66,20 +36,6 @@ class Seen(msgspec.Struct):
     headers: dict[str, str]
     body: dict[str, Any]
     delay_s: float | None = None
-
-
-class Model(msgspec.Struct, frozen=True, kw_only=True):
-    """What the server claims to serve. ``tokens``: length of an answer; ``gap_s``: seconds before each token."""
-
-    id: str = "stub"
-    context: int | None = 4096
-    tokens: int = 12
-    gap_s: float = 0.0
-
-
-def text(content: str, after_s: float = 0.0) -> Piece:
-    """A delta of plain text."""
-    return Piece({"content": content}, after_s)
 
 
 class SseServer:
@@ -252,44 +208,6 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _event(value: object) -> bytes:
     return b"data: " + json.dumps(value).encode() + b"\n\n"
-
-
-def unscripted(model: Model, body: dict[str, Any]) -> Answer:
-    """The answer of a small model to this request."""
-    if body["model"] != model.id:
-        return Answer(status=404, error={"error": {"message": f"model {body['model']!r} does not exist"}})
-    asked = sum(len(m["content"]) for m in body["messages"]) // TOKEN_CHARS + 1
-    if model.context is not None and asked >= model.context:
-        error = {"code": 400, "type": "exceed_context_size_error", "n_prompt_tokens": asked}
-        return Answer(status=400, error={"error": error})
-    pieces = list(_call(body["tools"][0])) if body.get("tools") else list(_words(model, body))
-    said = pieces[: body["max_tokens"]]
-    finish = "length" if len(said) < len(pieces) else "tool_calls" if body.get("tools") else "stop"
-    usage = {"prompt_tokens": asked, "completion_tokens": len(said), "total_tokens": asked + len(said)}
-    role = Piece({"role": "assistant", "content": None})
-    wanted = body.get("stream_options", {}).get("include_usage")
-    return Answer(pieces=[role, *said], finish=finish, usage=usage if wanted else None)
-
-
-def _words(model: Model, body: dict[str, Any]) -> Iterator[Piece]:
-    """Words drawn by the prompt and, where it samples, the seed; reasoning first where it is switched on."""
-    seed = body.get("seed") if body["temperature"] else None
-    drawn = random.Random(json.dumps([body["messages"], seed]))
-    if body.get("chat_template_kwargs", {}).get("enable_thinking"):
-        yield Piece({"reasoning_content": "hmm "}, model.gap_s)
-    for _ in range(model.tokens):
-        yield text(drawn.choice(("the ", "sea ", "is ", "wide ", "and ", "deep ")), model.gap_s)
-
-
-def _call(tool: dict[str, Any]) -> Iterator[Piece]:
-    """A call of this tool with a value for every required parameter, in fragments."""
-    function = tool["function"]
-    arguments = json.dumps(dict.fromkeys(function["parameters"].get("required", ()), "1"))
-    first = {"name": function["name"], "arguments": ""}
-    yield Piece({"tool_calls": [{"index": 0, "id": "call_1", "type": "function", "function": first}]})
-    for at in range(0, len(arguments), TOKEN_CHARS):
-        fragment = {"arguments": arguments[at : at + TOKEN_CHARS]}
-        yield Piece({"tool_calls": [{"index": 0, "function": fragment}]})
 
 
 def _end_with_parent() -> None:

@@ -1,0 +1,79 @@
+"""The probe before a sweep: what the server does not honour is said, and its cells are dropped."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from llmsweep.cli.build import Sweep
+from llmsweep.cli.progress import label, say
+from llmsweep.errors import UnfitError
+from llmsweep.probe.ask import probe
+from llmsweep.probe.keep import fresh, keep
+from llmsweep.probe.report import Finding, ProbeReport
+from llmsweep.probe.wanted import Wanted
+from llmsweep.types import Cell
+
+
+def prove(sweep: Sweep) -> Sweep:
+    """The sweep without the cells that its server cannot be asked for, each told with the reason.
+
+    The provider must be entered. Raises UnfitError when the baseline is one of them.
+    """
+    if not sweep.probe:
+        return sweep
+    asked = wanted(sweep)
+    report = fresh(sweep.folder, asked.key)
+    how = "as found less than an hour ago" if report else ""
+    if report is None:
+        report = probe(sweep.provider, asked)
+        keep(sweep.folder, report)
+        how = report.cost
+    for finding in report.findings:
+        if finding.verdict != "honoured":
+            say(f"probe: {finding.name}: {verdict(finding)}: {finding.evidence}")
+    say(f"probe: {summary(report)} ({how})")
+    if (why := report.refuses(sweep.baseline)) is not None:
+        raise UnfitError(
+            f"baseline: {why}; change the baseline or the server, or set probe=false to go on without this proof."
+        )
+    return _without_refused(sweep, report)
+
+
+def _without_refused(sweep: Sweep, report: ProbeReport) -> Sweep:
+    known, design = sweep.strategy.dropped, sweep.strategy.design
+
+    def refuses(cell: Cell) -> str | None:
+        return design.refuses(cell) or report.refuses(cell)
+
+    strategy = replace(sweep.strategy, design=replace(design, refuses=refuses))
+    for cell, why in strategy.dropped.items():
+        if cell not in known:
+            say(f"dropped {label(cell, sweep.baseline)}: {why.rstrip('.')}.")
+    if not strategy.cells:
+        raise UnfitError(f"no cell is left: {next(iter(strategy.dropped.values()))}")
+    return replace(sweep, strategy=strategy)
+
+
+def wanted(sweep: Sweep) -> Wanted:
+    return Wanted(
+        baseline=sweep.baseline,
+        cells=sweep.strategy.cells,
+        settings=sweep.settings,
+        paid=sweep.meter is not None,
+    )
+
+
+def verdict(finding: Finding) -> str:
+    where = ", ".join(f"{axis}={value}".lower() for axis, value in finding.where.items())
+    return f"{finding.verdict}{' (note)' if finding.note else ''}{f' with {where}' if where else ''}"
+
+
+def summary(report: ProbeReport) -> str:
+    """How many findings there are of each verdict."""
+    counts = {
+        "honoured": sum(f.verdict == "honoured" for f in report.findings),
+        "ignored or unsupported": len(report.failures),
+        "unknown": sum(f.verdict == "unknown" for f in report.findings),
+        "to note": sum(f.note for f in report.findings),
+    }
+    return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
