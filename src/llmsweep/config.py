@@ -52,6 +52,29 @@ class ModelConfig:
 
 
 @dataclass
+class HostConfig:
+    """The machine that serves the model. Figures: see `llmsweep.local.host.Host`; null is not known, or detected.
+
+    ``exclusive``: no other sweep and no other model there meanwhile; null is true on this machine and false
+    elsewhere. ``others``: what to do with models that are loaded there: `unload` or `refuse`.
+    """
+
+    name: str = "local"
+    memory_gb: Optional[float] = None
+    vram_gb: Optional[float] = None
+    unified: bool = False
+    reserved_gb: float = 0.0
+    bandwidth_gb_s: Optional[float] = None
+    watts: Optional[float] = None
+    idle_watts: Optional[float] = None
+    price_dollars: Optional[float] = None
+    dollars_hour: Optional[float] = None
+    price_date: Optional[str] = None
+    exclusive: Optional[bool] = None
+    others: str = "unload"
+
+
+@dataclass
 class SuiteConfig:
     """Which tasks. ``path``: a folder of task folders; null is the suite of that name that comes along."""
 
@@ -113,6 +136,7 @@ class SweepConfig:
 
     model: ModelConfig = field(default_factory=ModelConfig)
     suite: SuiteConfig = field(default_factory=SuiteConfig)
+    host: HostConfig = field(default_factory=HostConfig)
     baseline: BaselineConfig = field(default_factory=BaselineConfig)
     space: SpaceConfig = field(default_factory=SpaceConfig)
     envelope: EnvelopeConfig = field(default_factory=EnvelopeConfig)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from llmsweep.agent.grade import ceiling, grade
@@ -77,6 +77,13 @@ def run_episode(spec: EpisodeSpec, make_provider: MakeProvider, open_sandbox: Op
             raise
         record.fault, record.stop = e, "error"
     return _episode(spec, record, started_at)
+
+
+def unscored(episode: Episode, why: str) -> Episode:
+    """The episode as one whose measuring was disturbed: a provider's fault, which stays owed."""
+    if episode.fault is not None:
+        return episode
+    return replace(episode, passed=None, reward=None, ceiling=None, stop="error", fault="provider", error=why)
 
 
 def _converse(spec: EpisodeSpec, provider: Provider, sandbox: Sandbox, record: _Record) -> Stop:

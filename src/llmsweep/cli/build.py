@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,8 +14,9 @@ from omegaconf import DictConfig, OmegaConf
 from llmsweep.agent.protocols import harness_digest
 from llmsweep.cli.prices import price
 from llmsweep.cli.words import refuse_unknown
-from llmsweep.config import BaselineConfig, ModelConfig, SuiteConfig, SweepConfig
+from llmsweep.config import BaselineConfig, HostConfig, ModelConfig, SuiteConfig, SweepConfig
 from llmsweep.errors import UnfitError, UsageError, nearest
+from llmsweep.local.host import Host
 from llmsweep.local.pull import found
 from llmsweep.local.sources import Ollama, parse_source
 from llmsweep.manifest import Manifest
@@ -37,12 +38,15 @@ SWITCH = {"on": True, "yes": True, "true": True, "off": False, "no": False, "fal
 class Sweep:
     """One model's sweep, ready to run. ``folder``: its own results folder; ``notes``: what the user should hear first.
 
-    ``meter``: counts the dollars of ``provider``'s calls, None where its tokens cost nothing. ``settings``: digest of
+    ``exclusive``, ``others``: see `llmsweep.local.residency.alone`. ``meter``: counts the dollars of ``provider``'s calls, None where its tokens cost nothing. ``settings``: digest of
     how ``provider`` is configured.
     """
 
     model: ModelConfig
     suite: Suite
+    host: Host
+    exclusive: bool | None
+    others: str
     provider: Provider
     meter: Meter | None
     sandbox: SandboxFactory
@@ -90,6 +94,7 @@ def build(cfg: DictConfig) -> Sweep:
     OmegaConf.register_new_resolver("weights", lambda what: _weights(cfg, what), replace=True)
     plain = cast(SweepConfig, OmegaConf.to_object(cfg))
     _check(plain)
+    host = _host(plain.host)
     suite = choose_suite(plain.suite)
     provider: Provider = instantiate(cfg.provider)
     meter = _meter(plain)
@@ -113,6 +118,9 @@ def build(cfg: DictConfig) -> Sweep:
     return Sweep(
         model=plain.model,
         suite=suite,
+        host=host,
+        exclusive=plain.host.exclusive,
+        others=plain.host.others,
         provider=provider,
         meter=meter,
         sandbox=instantiate(cfg.sandbox),
@@ -175,6 +183,16 @@ def _meter(plain: SweepConfig) -> Meter | None:
             )
         return None
     return Meter(price=price(plain.model.price), cap=plain.envelope.dollars)
+
+
+def _host(given: HostConfig) -> Host:
+    """The figures. Raises UsageError for words about the others that do not exist."""
+    if given.others not in ("unload", "refuse"):
+        raise UsageError(
+            f"host.others={given.others}: there is no such choice; {nearest(given.others, ('unload', 'refuse'))}"
+        )
+    figures = {f.name: getattr(given, f.name) for f in fields(Host)}
+    return Host(**figures)
 
 
 def harness_of(cell: Cell) -> str:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from llmsweep.cli.build import build
 from llmsweep.cli.progress import say
 from llmsweep.cli.proof import summary, verdict, wanted
+from llmsweep.cli.ready import ready
 from llmsweep.cli.sweep import each_model
-from llmsweep.local.lock import sweeping
 from llmsweep.probe.ask import probe
 from llmsweep.probe.keep import keep
 from llmsweep.probe.report import ProbeReport
@@ -30,7 +30,7 @@ def _probe_one(cfg: DictConfig) -> int:
     sweep = build(cfg)
     for note in sweep.notes:
         say(f"note: {note}")
-    with sweeping(), sweep.provider:
+    with ready(sweep):
         report = probe(sweep.provider, wanted(sweep))
     keep(sweep.folder, report)
     _print(report)

@@ -9,13 +9,14 @@ from dataclasses import replace
 from omegaconf import DictConfig, OmegaConf
 
 from llmsweep import environment, manifest
-from llmsweep.agent.loop import run_episode
+from llmsweep.agent.loop import run_episode, unscored
 from llmsweep.cli.build import Sweep, build
 from llmsweep.cli.envelope import bounds_in_words, dollars_a_token, in_words, tell_ended
 from llmsweep.cli.progress import Progress, say
 from llmsweep.cli.proof import prove
-from llmsweep.errors import UsageError
-from llmsweep.local.lock import sweeping
+from llmsweep.cli.ready import ready
+from llmsweep.errors import UnfitError, UsageError
+from llmsweep.local.residency import Guard
 from llmsweep.store import SNAPSHOTS, EpisodeLog, Row, find_logs
 from llmsweep.sweep.envelope import Forecast, forecast
 from llmsweep.sweep.run import Ended, Runner, run_sweep, smoke
@@ -55,7 +56,7 @@ def _run_owed(sweep: Sweep, log: EpisodeLog) -> Ended | None:
     )
     sweep.sandbox.check()
     try:
-        with sweeping(), sweep.provider, _runner(sweep) as runner:
+        with ready(sweep) as guard, _runner(sweep, guard) as runner:
             environment.record(sweep.folder, _facts(sweep))
             sweep = prove(sweep)
             if not (owed := len(sweep.strategy.next(log.table))):
@@ -68,11 +69,13 @@ def _run_owed(sweep: Sweep, log: EpisodeLog) -> Ended | None:
         say(f"interrupted: {len(log.table)} episodes are kept in {sweep.folder}; the same command goes on")
         raise
     tell_ended(ended, predicted, sweep.meter)
+    if guard.why is not None:
+        raise UnfitError(f"{guard.why}; the episodes that it may have touched are not scored and stay owed")
     return ended
 
 
 @contextmanager
-def _runner(sweep: Sweep) -> Iterator[Runner]:
+def _runner(sweep: Sweep, guard: Guard) -> Iterator[Runner]:
     """How this sweep's episodes are run: on an executor as wide as the provider's slots."""
     snapshots = sweep.folder / SNAPSHOTS if sweep.snapshots else None
     machine, version = environment.machine().id, environment.versions().get("llmsweep", "")
@@ -81,6 +84,8 @@ def _runner(sweep: Sweep) -> Iterator[Runner]:
     def run(spec: EpisodeSpec) -> Episode:
         load = environment.load()
         episode = run_episode(spec, lambda: sweep.provider, lambda task: sweep.sandbox.open(task, snapshots))
+        if (why := guard.disturbed()) is not None:
+            episode = unscored(episode, why)
         return replace(episode, machine=machine, load=load, version=version, concurrency=slots)
 
     def abort() -> None:
@@ -89,7 +94,9 @@ def _runner(sweep: Sweep) -> Iterator[Runner]:
 
     executor = sweep.executor(max_workers=slots)
     try:
-        yield Runner(run=run, executor=executor, slots=slots, abort=abort, spent=sweep.spent)
+        yield Runner(
+            run=run, executor=executor, slots=slots, abort=abort, spent=lambda: guard.why or sweep.spent()
+        )
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
 

@@ -1,4 +1,4 @@
-"""Never pull during a sweep: two lock files per user, which the operating system frees however a process ends.
+"""Never pull during a sweep, never two sweeps on one machine: lock files that are freed however a process ends.
 
 A sweep holds ``sweep.lock`` shared. A pull holds ``pull.lock`` (so pulls go one after another) and then
 ``sweep.lock`` exclusively: as only one pull at a time tries that, its failure always means a sweep.
@@ -7,6 +7,7 @@ A home folder that several machines share also shares the locks: pulls then wait
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -26,6 +27,24 @@ def sweeping() -> Iterator[None]:
         )
 
     with _held("sweep.lock", exclusive=False, on_busy=refuse):
+        yield
+
+
+@contextmanager
+def holding(machine: str) -> Iterator[None]:
+    """Have a machine to one sweep alone, its loads included. Raises UnfitError while another sweep has it.
+
+    ``machine``: its name, as every sweep of this user calls it.
+    """
+
+    def refuse() -> None:
+        raise UnfitError(
+            f"another sweep is measuring on this machine ({machine}): two at once would measure each other;"
+            " wait for it, or set host.exclusive=false if that is what you mean"
+        )
+
+    name = re.sub(r"[^A-Za-z0-9.-]", "_", machine)
+    with _held(f"host-{name}.lock", exclusive=True, on_busy=refuse):
         yield
 
 

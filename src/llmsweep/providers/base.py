@@ -25,6 +25,8 @@ class Provider(Protocol):
     """The word in the log: openai, llamacpp, scripted, ..."""
     slots: int
     """How many completions the server works on at once; the executor never exceeds it."""
+    address: str | None
+    """The URL of the machine where the model runs, None where none does."""
 
     def revision(self) -> str:
         """Which weights answer (GGUF sha256, Ollama digest, dated API id). Called before entering.

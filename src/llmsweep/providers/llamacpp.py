@@ -50,6 +50,7 @@ class LlamaCpp:
     """
 
     name = "llamacpp"
+    address: str | None = "http://127.0.0.1"
 
     def __init__(
         self,

@@ -60,7 +60,7 @@ class Metered:
 
     def __init__(self, provider: Provider, meter: Meter) -> None:
         self._provider, self.meter = provider, meter
-        self.name, self.slots = provider.name, provider.slots
+        self.name, self.slots, self.address = provider.name, provider.slots, provider.address
         self.aborted = getattr(provider, "aborted", None)
 
     def revision(self) -> str:

@@ -86,6 +86,7 @@ class OpenAICompatible:
         if ours := _OURS.intersection(extra_body or {}):
             raise UsageError(f"provider.extra_body.{min(ours)}: the sweep sends this field itself.")
         self.slots = slots
+        self.address: str | None = base_url
         self.aborted = threading.Event()
         """Set by `abort` until the next entering; who waits between two tries waits on it."""
         self._model, self._base_url, self._api_key_env = model, base_url.rstrip("/"), api_key_env

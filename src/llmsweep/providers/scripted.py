@@ -48,6 +48,7 @@ class Scripted:
     """
 
     name = "scripted"
+    address: str | None = None
 
     def __init__(
         self,
