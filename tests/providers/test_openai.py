@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import threading
 import time
 from dataclasses import fields
@@ -283,6 +284,15 @@ def test_stop_reasons_have_our_words(server, finish, completion_tokens, expected
 def test_a_prompt_that_does_not_fit_is_a_full_context(server, error):
     got = ask(server, Answer(status=400, error={"error": error}))
     assert (got.stop_reason, got.message.content, got.ttft_s) == ("context", "", None)
+
+
+def test_a_full_context_told_in_the_stream_is_known_by_its_name_alone(server):
+    named = {"code": 400, "type": "exceed_context_size_error", "message": "too long"}
+    got = ask(server, Answer(garbage=f"data: {json.dumps({'error': named})}"))
+    assert got.stop_reason == "context"
+    crashed = {"message": "llama runner terminated; request (9138 tokens) exceeds the available context size"}
+    error = fault(server, Answer(pieces=[text("x")], garbage=f"data: {json.dumps({'error': crashed})}"))
+    assert error.retryable
 
 
 def test_a_model_that_reasons_unasked_is_not_logged_as_silent(server):

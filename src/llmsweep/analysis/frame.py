@@ -70,6 +70,7 @@ COLUMNS = {
     "concurrency": Column("Int64", "episodes that could be in flight, itself included"),
     "machine": Column("string", "where it ran"),
     "load": Column("Float64", "the machine's one-minute load average at the start"),
+    "joules": Column("Float64", "the GPUs' energy, where one episode at a time used them"),
     "version": Column("string", "llmsweep's"),
     "started_at": Column("string", "UTC, ISO 8601"),
 }
@@ -210,6 +211,7 @@ def _outcome(episode: Episode) -> dict[str, Any]:
         "concurrency": episode.concurrency,
         "machine": episode.machine,
         "load": episode.load,
+        "joules": episode.joules,
         "version": episode.version,
         "started_at": episode.started_at,
     }

@@ -15,6 +15,7 @@ llmsweep: which settings to ship for a language model that works as a coding age
 usage: llmsweep [sweep] model=NAME [key=value ...]   run a sweep; the same command goes on with it
        llmsweep -m model=A,B [key=value ...]         several models, one after the other
        llmsweep probe model=NAME [key=value ...]     prove on the wire what such a sweep would set
+       llmsweep doctor [model=NAME ...]              what is missing or unsafe on this machine
        llmsweep models list | pull | remove          what is known, what is here; fetch weights
        llmsweep tasks list | validate                suites and tasks; prove that they are sound
        llmsweep results show DIR                     the table again, from the log alone

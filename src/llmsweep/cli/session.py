@@ -16,7 +16,8 @@ from llmsweep.cli.progress import Progress, say
 from llmsweep.cli.proof import prove
 from llmsweep.cli.ready import ready
 from llmsweep.errors import UnfitError, UsageError
-from llmsweep.local.residency import Guard
+from llmsweep.local.energy import energy_counter
+from llmsweep.local.residency import Guard, is_here
 from llmsweep.store import SNAPSHOTS, EpisodeLog, Row, find_logs
 from llmsweep.sweep.envelope import Forecast, forecast
 from llmsweep.sweep.run import Ended, Runner, run_sweep, smoke
@@ -80,13 +81,17 @@ def _runner(sweep: Sweep, guard: Guard) -> Iterator[Runner]:
     snapshots = sweep.folder / SNAPSHOTS if sweep.snapshots else None
     machine, version = environment.machine().id, environment.versions().get("llmsweep", "")
     slots = sweep.provider.slots
+    # The GPUs count for all streams together: what one of several took is not known, and is not guessed.
+    counter = energy_counter() if slots == 1 and is_here(sweep.provider.address) else None
 
     def run(spec: EpisodeSpec) -> Episode:
-        load = environment.load()
+        load, before = environment.load(), counter.joules() if counter else None
         episode = run_episode(spec, lambda: sweep.provider, lambda task: sweep.sandbox.open(task, snapshots))
         if (why := guard.disturbed()) is not None:
             episode = unscored(episode, why)
-        return replace(episode, machine=machine, load=load, version=version, concurrency=slots)
+        after = counter.joules() if counter else None
+        joules = None if before is None or after is None else round(after - before, 1)
+        return replace(episode, machine=machine, load=load, joules=joules, version=version, concurrency=slots)
 
     def abort() -> None:
         sweep.provider.abort()
@@ -121,6 +126,7 @@ def _facts(sweep: Sweep) -> dict[str, object]:
         "revision": sweep.baseline.revision,
         "context": sweep.baseline.context,
         "provider": sweep.provider.name,
+        "server": getattr(sweep.provider, "server", None),
         "slots": sweep.provider.slots,
         "sandbox": sweep.sandbox.name,
         "suite": f"{sweep.suite.name} {sweep.suite.version} {sweep.suite.digest[:12]}",

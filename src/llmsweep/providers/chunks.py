@@ -82,6 +82,12 @@ class StreamedError(Exception):
         super().__init__(json.dumps(error, default=str))
         self.error = error
 
+    @property
+    def name(self) -> str:
+        """The error's type and code, without its words."""
+        named = [self.error.get(key) for key in ("type", "code")] if isinstance(self.error, dict) else []
+        return " ".join(str(part) for part in named if part)
+
 
 @dataclass(slots=True)
 class _Call:

@@ -149,7 +149,8 @@ class Link:
             raise refused(where, e.status_code, said, e.response.headers) from None
         except StreamedError as e:
             said = _without(key, str(e))
-            if is_context_full(400, said):
+            # By its name alone: a server that crashed quotes its log, in which an older refusal may stand.
+            if is_context_full(400, e.name):
                 raise ContextFullError(said) from None
             raise gave_up(where, e.error, said) from None
         except (openai.APITimeoutError, httpx2.TimeoutException) as e:

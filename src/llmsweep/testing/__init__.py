@@ -1,7 +1,8 @@
 """Tests that every provider and every sandbox must pass, and a server to test against: shipped for whoever writes one.
 
 `ProviderConformance` and `SandboxConformance` are classes to inherit, each wanting one fixture; pytest is needed
-only to run them. `SseServer` and `AnthropicServer` are real local servers with known delays and faults by script.
+only to run them. `SseServer`, `AnthropicServer` and `OllamaServer` are real local servers with known delays and faults
+by script.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from llmsweep.testing.anthropic_rules import Claude
 from llmsweep.testing.anthropic_server import AnthropicServer
 from llmsweep.testing.anthropic_speech import Reply
+from llmsweep.testing.ollama_server import OllamaModel, OllamaReply, OllamaServer
 from llmsweep.testing.providers import ProviderConformance
 from llmsweep.testing.sandboxes import FilesConformance, MemoryFactory, SandboxConformance
 from llmsweep.testing.server import Answer, Model, Piece, SseServer
@@ -20,6 +22,9 @@ __all__ = [
     "FilesConformance",
     "MemoryFactory",
     "Model",
+    "OllamaModel",
+    "OllamaReply",
+    "OllamaServer",
     "Piece",
     "ProviderConformance",
     "Reply",
