@@ -14,7 +14,7 @@ PUBLISHED = Path(__file__).parents[1] / "results" / "published"
 
 @pytest.mark.parametrize(
     "folder",
-    [log for sweep in sorted(PUBLISHED.iterdir()) for log in find_logs(sweep)],
+    [log for sweep in sorted(PUBLISHED.glob("*/")) if sweep.is_dir() for log in find_logs(sweep)],
     ids=lambda f: f"{f.parent.name}-{f.name}",
 )
 def test_a_published_sweep_is_read_and_recommends(folder: Path, capsys):
