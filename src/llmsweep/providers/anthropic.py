@@ -7,10 +7,7 @@ differently at temperature 0 too.
 from __future__ import annotations
 
 import os
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from time import perf_counter_ns
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -18,8 +15,9 @@ from llmsweep.errors import ProviderError, UnfitError, UsageError, nearest
 from llmsweep.providers import anthropic_wording as wording
 from llmsweep.providers import retry
 from llmsweep.providers.anthropic_thinking import Thinking
-from llmsweep.providers.base import OnChunk, Tap
+from llmsweep.providers.base import OnChunk
 from llmsweep.providers.dialect import Fragment
+from llmsweep.providers.linked import Linked
 from llmsweep.providers.wording import merged
 from llmsweep.types import Completion, Message, Sampling, Tool
 
@@ -35,7 +33,7 @@ _WARM_UP = (Message(role="user", content="Say OK."),)
 _WARM_UP_TOKENS = 16
 
 
-class AnthropicMessages:
+class AnthropicMessages(Linked["Link"]):
     """One Claude model; the arguments are what conf/provider/anthropic.yaml may set.
 
     ``model``: its id or an alias. ``api_key_env``, ``proxy_env``: the names of the environment variables that hold
@@ -70,6 +68,7 @@ class AnthropicMessages:
         reasoning_levels: Mapping[str, Fragment] | None = None,
         warm_up: bool = False,
     ) -> None:
+        super().__init__()
         if not model:
             raise UsageError(
                 "model.id is missing: say what the API calls the model, such as claude-haiku-5-5."
@@ -80,8 +79,6 @@ class AnthropicMessages:
             raise UsageError(f"provider.extra_body.{min(ours)}: the sweep sends this field itself.")
         self.slots = slots
         self.address: str | None = base_url
-        self.aborted = threading.Event()
-        """Set by `abort` until the next entering; who waits between two tries waits on it."""
         self._model, self._base_url = model, base_url.rstrip("/")
         self._api_key_env, self._proxy_env, self._betas = api_key_env, proxy_env, tuple(betas)
         self._context, self._cache, self._warm_up = context, cache, warm_up
@@ -91,8 +88,6 @@ class AnthropicMessages:
             on=reasoning_on, off=reasoning_off, levels=reasoning_levels, version=api_version
         )
         self._found: Served | None = None
-        self._link: Link | None = None
-        self._tap: Tap | None = None
 
     def revision(self) -> str:
         """The dated id that an alias stands for; for ids without a date, with the day of their release."""
@@ -110,9 +105,7 @@ class AnthropicMessages:
 
     def __enter__(self) -> Self:
         self._served()
-        self._link = self._open()
-        self._link.tap = self._tap
-        self.aborted.clear()
+        self._connect()
         if self._warm_up:
             reasoning = self._thinking.mildest
             budget = (self._thinking.fragment(reasoning).get("thinking") or {}).get("budget_tokens", 0)
@@ -142,30 +135,13 @@ class AnthropicMessages:
         and when one thinks that was told not to.
         """
         from llmsweep.providers.anthropic_events import Answer
-        from llmsweep.providers.anthropic_link import ContextFullError
 
-        link, answer, started_ns = self._entered(), Answer(on_chunk), perf_counter_ns()
-        try:
-            written_ns = link.stream(self._body(messages, tools, sampling), answer)
-        except ContextFullError:
-            duration_s = (perf_counter_ns() - started_ns) / 1e9
-            return Completion(message=Message(role="assistant"), stop_reason="context", duration_s=duration_s)
-        except ProviderError:
-            if self.aborted.is_set():
-                raise ProviderError("aborted") from None
-            raise
+        link, answer, body = self._entered(), Answer(on_chunk), self._body(messages, tools, sampling)
+        written_ns = self._streamed(lambda: link.stream(body, answer))
+        if isinstance(written_ns, Completion):
+            return written_ns
         self._refuse_false_labels(answer, sampling)
         return _completion(answer, written_ns)
-
-    def listen(self, tap: Tap | None) -> None:
-        self._tap = tap
-        if (link := self._link) is not None:
-            link.tap = tap
-
-    def abort(self) -> None:
-        self.aborted.set()
-        if (link := self._link) is not None:
-            link.cut()
 
     def _body(self, messages: Sequence[Message], tools: Sequence[Tool], sampling: Sampling) -> dict[str, Any]:
         return {
@@ -220,15 +196,6 @@ class AnthropicMessages:
             raise UnfitError(f"model.id={self._model}: it is retired; choose a newer one.")
         return served
 
-    @contextmanager
-    def _asking(self) -> Iterator[Link]:
-        """A link for questions before entering."""
-        link = self._open()
-        try:
-            yield link
-        finally:
-            link.close()
-
     def _open(self) -> Link:
         from llmsweep.providers.anthropic_link import Address, Link
 
@@ -247,18 +214,6 @@ class AnthropicMessages:
                 proxy=self._proxy_env and _environment("proxy_env", self._proxy_env, "the proxy's URL"),
             )
         )
-
-    def _entered(self) -> Link:
-        if self.aborted.is_set():
-            raise ProviderError("aborted")
-        if self._link is None:
-            raise ProviderError("the provider is used outside of its with block", fatal=True)
-        return self._link
-
-    def _close(self) -> None:
-        if self._link is not None:
-            self._link.close()
-            self._link = None
 
 
 def _environment(key: str, variable: str, what: str) -> str:

@@ -20,7 +20,7 @@ from llmsweep.errors import ProviderError
 from llmsweep.providers.anthropic_events import Answer, status_of
 from llmsweep.providers.base import Tap
 from llmsweep.providers.chunks import StreamedError
-from llmsweep.providers.faults import gave_up, is_context_full, refused
+from llmsweep.providers.faults import ContextFullError, cause, gave_up, is_context_full, refused
 from llmsweep.providers.tap import Overheard
 from llmsweep.providers.wire import Wire, was_reused, written_ns
 from llmsweep.types import Exchange
@@ -30,10 +30,6 @@ BEARER_SINCE = "2026-10-21"
 _KEEP_ALIVE_S = 30.0
 _NAMED = ("model", "messages", "max_tokens", "stream")
 """What the library wants by name; the rest of a body it sends as it is, newer and older fields too."""
-
-
-class ContextFullError(Exception):
-    """The service refused a prompt because the context window cannot hold it, or it and the answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,10 +189,10 @@ class Link:
         except StreamedError as e:
             raise gave_up(where, {"code": status_of(e.error)}, scrubbed(str(e))) from None
         except (anthropic.APITimeoutError, httpx2.TimeoutException) as e:
-            raise ProviderError(f"{where}: no answer in time ({_cause(e)})", retryable=True) from None
+            raise ProviderError(f"{where}: no answer in time ({cause(e)})", retryable=True) from None
         except (anthropic.APIError, httpx2.HTTPError, httpx2.StreamError) as e:
             raise ProviderError(
-                f"{where}: the connection failed ({scrubbed(_cause(e))})", retryable=True
+                f"{where}: the connection failed ({scrubbed(cause(e))})", retryable=True
             ) from None
 
 
@@ -206,11 +202,3 @@ class _StatusError(Exception):
     def __init__(self, status: int, said: str, headers: httpx2.Headers) -> None:
         super().__init__(said)
         self.status, self.said, self.headers = status, said, headers
-
-
-def _cause(error: BaseException) -> str:
-    """What went wrong below: the library's own message says only that something did."""
-    root = error
-    while (deeper := root.__cause__ or root.__context__) is not None:
-        root = deeper
-    return str(root) or type(root).__name__

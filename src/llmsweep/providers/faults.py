@@ -38,6 +38,10 @@ _CONTEXT_FULL = re.compile(
 _SHOWN = 300
 
 
+class ContextFullError(Exception):
+    """The server refused a prompt because the context window cannot hold it, or it and the answer."""
+
+
 def refused(where: str, status: int, said: str, headers: Mapping[str, str]) -> ProviderError:
     """The error of an HTTP answer with this status. ``said``: its body; ``headers``: found whatever their case."""
     means = verdict(status, said, headers)
@@ -97,3 +101,11 @@ def _gist(said: str) -> str:
         if isinstance(text, dict):
             text = text.get(key) or text
     return str(text)[:_SHOWN].strip() or "nothing"
+
+
+def cause(error: BaseException) -> str:
+    """What went wrong below: a library's own message says only that something did."""
+    root = error
+    while (deeper := root.__cause__ or root.__context__) is not None:
+        root = deeper
+    return str(root) or type(root).__name__

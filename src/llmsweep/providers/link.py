@@ -17,17 +17,13 @@ import openai
 from llmsweep.errors import ProviderError
 from llmsweep.providers.base import Tap
 from llmsweep.providers.chunks import Answer, StreamedError
-from llmsweep.providers.faults import gave_up, is_context_full, refused
+from llmsweep.providers.faults import ContextFullError, cause, gave_up, is_context_full, refused
 from llmsweep.providers.served import Served, parse_models, parse_props
 from llmsweep.providers.tap import Overheard
 from llmsweep.providers.wire import Wire, was_reused, written_ns
 
 _KEEP_ALIVE_S = 4.0
 """Many servers close idle connections after 5 s; ours go before, so that none closes under a request."""
-
-
-class ContextFullError(Exception):
-    """The server refused a prompt because the context window cannot hold it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,19 +150,11 @@ class Link:
                 raise ContextFullError(said) from None
             raise gave_up(where, e.error, said) from None
         except (openai.APITimeoutError, httpx2.TimeoutException) as e:
-            raise ProviderError(f"{where}: no answer in time ({_cause(e)})", retryable=True) from None
+            raise ProviderError(f"{where}: no answer in time ({cause(e)})", retryable=True) from None
         except (openai.APIError, httpx2.HTTPError, httpx2.StreamError) as e:
-            said = _without(key, _cause(e))
+            said = _without(key, cause(e))
             raise ProviderError(f"{where}: the connection failed ({said})", retryable=True) from None
 
 
 def _without(key: str | None, text: str) -> str:
     return text.replace(key, "***") if key else text
-
-
-def _cause(error: BaseException) -> str:
-    """What went wrong below: the library's own message says only that something did."""
-    root = error
-    while (deeper := root.__cause__ or root.__context__) is not None:
-        root = deeper
-    return str(root) or type(root).__name__

@@ -6,17 +6,17 @@ rather than cut, which is asked for in every request and, where a server cannot,
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from time import perf_counter, perf_counter_ns
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from time import perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from llmsweep.errors import ProviderError, UnfitError, UsageError, nearest
 from llmsweep.providers import ollama_wording as wording
 from llmsweep.providers import retry
-from llmsweep.providers.base import OnChunk, Tap
+from llmsweep.providers.base import OnChunk
+from llmsweep.providers.linked import Linked
 from llmsweep.providers.ollama_window import Window
 from llmsweep.types import Completion, Message, Sampling, Tool
 
@@ -32,7 +32,7 @@ _WARM_UP_TOKENS = 4
 _LEAVING_S = 10.0
 
 
-class OllamaChat:
+class OllamaChat(Linked["Link"]):
     """One model of an Ollama server; the arguments are what conf/provider/ollama.yaml may set.
 
     ``model``: its tag. ``host``: None takes OLLAMA_HOST, else port 11434 of this machine. ``revision``: the digest that
@@ -62,6 +62,7 @@ class OllamaChat:
         options: Mapping[str, Any] | None = None,
         echo: bool | None = None,
     ) -> None:
+        super().__init__()
         if not model:
             raise UsageError("model.id is missing: say the model's tag in Ollama, such as qwen3-coder:30b.")
         if slots < 1:
@@ -74,8 +75,6 @@ class OllamaChat:
             )
         wording.check_options(options or {})
         self.slots = slots
-        self.aborted = threading.Event()
-        """Set by `abort` until the next entering; who waits between two tries waits on it."""
         self.load_s: float | None = None
         """Seconds until the model was loaded at the last entering; in no measured completion."""
         self.address: str | None = (root := wording.address(host))
@@ -84,10 +83,8 @@ class OllamaChat:
         self._options = dict(options or {})
         self._connect_s, self._load_s, self._idle_s = connect_timeout_s, load_timeout_s, idle_timeout_s
         self._found: Served | None = None
-        self._link: Link | None = None
         self._window: Window | None = None
         self._ours = False
-        self._tap: Tap | None = None
 
     @property
     def server(self) -> str:
@@ -136,13 +133,11 @@ class OllamaChat:
     def __enter__(self) -> Self:
         served = self._served()
         self.context()
-        self._link = self._open()
-        self._link.tap = self._tap
+        link = self._connect()
         self._window = None
-        self.aborted.clear()
         try:
-            self._ours = all(running.digest != served.digest for running in self._link.running())
-            self._make_ready(self._link, served)
+            self._ours = all(running.digest != served.digest for running in link.running())
+            self._make_ready(link, served)
         except BaseException:
             self._leave()
             raise
@@ -162,32 +157,14 @@ class OllamaChat:
     ) -> Completion:
         """See `Provider.complete`. A prompt that was cut, though we forbid it, is a full context too."""
         from llmsweep.providers.ollama_chunks import Answer
-        from llmsweep.providers.ollama_link import ContextFullError
 
-        link, answer, started_ns = self._entered(), Answer(on_chunk), perf_counter_ns()
-        body = self._body(messages, tools, sampling)
-        try:
-            written_ns = link.stream(body, answer)
-        except ContextFullError:
-            duration_s = (perf_counter_ns() - started_ns) / 1e9
-            return Completion(message=Message(role="assistant"), stop_reason="context", duration_s=duration_s)
-        except ProviderError:
-            if self.aborted.is_set():
-                raise ProviderError("aborted") from None
-            raise
+        link, answer, body = self._entered(), Answer(on_chunk), self._body(messages, tools, sampling)
+        written_ns = self._streamed(lambda: link.stream(body, answer))
+        if isinstance(written_ns, Completion):
+            return written_ns
         if answer.last.remote_host:
             raise ProviderError(f"{self._model} was answered by {answer.last.remote_host}", fatal=True)
         return self._completion(body, answer, len(messages), written_ns)
-
-    def listen(self, tap: Tap | None) -> None:
-        self._tap = tap
-        if (link := self._link) is not None:
-            link.tap = tap
-
-    def abort(self) -> None:
-        self.aborted.set()
-        if (link := self._link) is not None:
-            link.cut()
 
     def _body(self, messages: Sequence[Message], tools: Sequence[Tool], sampling: Sampling) -> dict[str, Any]:
         offered = {"tools": wording.tools(tools)} if tools else {}
@@ -260,32 +237,14 @@ class OllamaChat:
                 self._found = find(link, self._model, self._pinned)
         return self._found
 
-    @contextmanager
-    def _asking(self) -> Iterator[Link]:
-        """A link for questions outside of any episode."""
-        link = self._open()
-        try:
-            yield link
-        finally:
-            link.close()
-
     def _open(self) -> Link:
         from llmsweep.providers.ollama_link import Link
 
         return Link(self._root, connect_s=self._connect_s, idle_s=self._idle_s)
 
-    def _entered(self) -> Link:
-        if self.aborted.is_set():
-            raise ProviderError("aborted")
-        if self._link is None:
-            raise ProviderError("the provider is used outside of its with block", fatal=True)
-        return self._link
-
     def _leave(self) -> None:
         """Give the memory back, unless the model was loaded before we came."""
-        link, self._link = self._link, None
-        if link is not None:
-            link.close()
+        self._close()
         if self._ours:
             self._ours = False
             with suppress(ProviderError), self._asking() as fresh:

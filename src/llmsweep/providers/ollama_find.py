@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 
 from llmsweep.errors import ProviderError, UnfitError
+from llmsweep.providers.faults import ContextFullError
 from llmsweep.providers.ollama_chunks import Answer
-from llmsweep.providers.ollama_link import ContextFullError, Link
+from llmsweep.providers.ollama_link import Link
 from llmsweep.providers.ollama_served import Served, parse_shown
 
 _MISCOUNTS = re.compile(r"0\.30\.0(\D|$)")

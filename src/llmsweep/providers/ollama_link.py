@@ -17,7 +17,7 @@ import msgspec
 from llmsweep.errors import ProviderError
 from llmsweep.providers.base import Tap
 from llmsweep.providers.chunks import StreamedError
-from llmsweep.providers.faults import gave_up, is_context_full, refused
+from llmsweep.providers.faults import ContextFullError, cause, gave_up, is_context_full, refused
 from llmsweep.providers.ollama_chunks import Answer
 from llmsweep.providers.ollama_served import Listed, Running, parse_listed, parse_running, parse_version
 from llmsweep.providers.tap import Overheard
@@ -25,10 +25,6 @@ from llmsweep.providers.wire import Wire, was_reused, written_ns
 
 _KEEP_ALIVE_S = 4.0
 _T = TypeVar("_T")
-
-
-class ContextFullError(Exception):
-    """The server refused a prompt because the context window cannot hold it."""
 
 
 class Link:
@@ -142,14 +138,6 @@ class Link:
             # runner dies, the server quotes that one's last words, which may well be about another, earlier request.
             raise gave_up(self.root, e.error, str(e)) from None
         except httpx2.TimeoutException as e:
-            raise ProviderError(f"{self.root}: no answer in time ({_cause(e)})", retryable=True) from None
+            raise ProviderError(f"{self.root}: no answer in time ({cause(e)})", retryable=True) from None
         except (httpx2.HTTPError, httpx2.StreamError) as e:
-            raise ProviderError(f"{self.root}: the connection failed ({_cause(e)})", retryable=True) from None
-
-
-def _cause(error: BaseException) -> str:
-    """What went wrong below: the library's own message says only that something did."""
-    root = error
-    while (deeper := root.__cause__ or root.__context__) is not None:
-        root = deeper
-    return str(root) or type(root).__name__
+            raise ProviderError(f"{self.root}: the connection failed ({cause(e)})", retryable=True) from None

@@ -7,18 +7,16 @@ arrive, because its clocks are the point of it all.
 from __future__ import annotations
 
 import os
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from time import perf_counter_ns
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from llmsweep.errors import ProviderError, UnfitError, UsageError, nearest
 from llmsweep.providers import retry, wording
-from llmsweep.providers.base import OnChunk, Tap
+from llmsweep.providers.base import OnChunk
 from llmsweep.providers.chunks import Answer
 from llmsweep.providers.dialect import Dialect, Fragment
+from llmsweep.providers.linked import Linked
 from llmsweep.types import Completion, Message, Sampling, Tool
 
 if TYPE_CHECKING:
@@ -43,7 +41,7 @@ _WARM_UP = (Message(role="user", content="Say OK."),)
 _WARM_UP_TOKENS = 4
 
 
-class OpenAICompatible:
+class OpenAICompatible(Linked["Link"]):
     """One model of an OpenAI-compatible server; the arguments are what conf/provider/openai.yaml may set.
 
     ``model``: the server's name for it. ``base_url``: with its /v1. ``api_key_env``: the name of the
@@ -79,6 +77,7 @@ class OpenAICompatible:
         length_field: str = "max_tokens",
         warm_up: bool = True,
     ) -> None:
+        super().__init__()
         if not model:
             raise UsageError("model.id is missing: say what the server calls the model.")
         if slots < 1:
@@ -87,8 +86,6 @@ class OpenAICompatible:
             raise UsageError(f"provider.extra_body.{min(ours)}: the sweep sends this field itself.")
         self.slots = slots
         self.address: str | None = base_url
-        self.aborted = threading.Event()
-        """Set by `abort` until the next entering; who waits between two tries waits on it."""
         self._model, self._base_url, self._api_key_env = model, base_url.rstrip("/"), api_key_env
         self._revision, self._context, self._warm_up = revision, context, warm_up
         self._connect_s, self._idle_s = connect_timeout_s, idle_timeout_s
@@ -101,8 +98,6 @@ class OpenAICompatible:
             echo_field=echo_field,
             length_field=length_field,
         )
-        self._link: Link | None = None
-        self._tap: Tap | None = None
         self._warm = False
 
     def revision(self) -> str:
@@ -126,9 +121,8 @@ class OpenAICompatible:
             )
 
     def __enter__(self) -> Self:
-        self._link, self._warm = self._open(), False
-        self._link.tap = self._tap
-        self.aborted.clear()
+        self._connect()
+        self._warm = False
         if self._warm_up:
             reasoning = self._dialect.mildest
             sampling = Sampling(max_tokens=_WARM_UP_TOKENS, reasoning=reasoning)
@@ -152,32 +146,14 @@ class OpenAICompatible:
         on_chunk: OnChunk | None = None,
     ) -> Completion:
         """See `Provider.complete`. Raises a fatal ProviderError when a model reasons that has no switch to stop it."""
-        from llmsweep.providers.link import ContextFullError
-
-        link, answer, started_ns = self._entered(), Answer(on_chunk), perf_counter_ns()
-        try:
-            written_ns = link.stream(self._body(messages, tools, sampling), answer)
-        except ContextFullError:
-            duration_s = (perf_counter_ns() - started_ns) / 1e9
-            return Completion(message=Message(role="assistant"), stop_reason="context", duration_s=duration_s)
-        except ProviderError:
-            if self.aborted.is_set():
-                raise ProviderError("aborted") from None
-            raise
+        link, answer, body = self._entered(), Answer(on_chunk), self._body(messages, tools, sampling)
+        written_ns = self._streamed(lambda: link.stream(body, answer))
+        if isinstance(written_ns, Completion):
+            return written_ns
         completion = self._completion(answer, len(messages), written_ns)
         self._refuse_false_label(completion, sampling)
         self._warm = True
         return completion
-
-    def listen(self, tap: Tap | None) -> None:
-        self._tap = tap
-        if (link := self._link) is not None:
-            link.tap = tap
-
-    def abort(self) -> None:
-        self.aborted.set()
-        if (link := self._link) is not None:
-            link.cut()
 
     def _body(self, messages: Sequence[Message], tools: Sequence[Tool], sampling: Sampling) -> dict[str, Any]:
         extra = wording.merged(self._extra_body, self._dialect.fragment(sampling.reasoning))
@@ -228,15 +204,6 @@ class OpenAICompatible:
         known = nearest(self._model, [model.id for model in models])
         raise UnfitError(f"model.id={self._model}: the server at {self._base_url} has no such model; {known}")
 
-    @contextmanager
-    def _asking(self) -> Iterator[Link]:
-        """A link for questions before entering."""
-        link = self._open()
-        try:
-            yield link
-        finally:
-            link.close()
-
     def _open(self) -> Link:
         from llmsweep.providers.link import Address, Link
 
@@ -250,15 +217,3 @@ class OpenAICompatible:
         return Link(
             Address(base_url=self._base_url, api_key=key, connect_s=self._connect_s, idle_s=self._idle_s)
         )
-
-    def _entered(self) -> Link:
-        if self.aborted.is_set():
-            raise ProviderError("aborted")
-        if self._link is None:
-            raise ProviderError("the provider is used outside of its with block", fatal=True)
-        return self._link
-
-    def _close(self) -> None:
-        if self._link is not None:
-            self._link.close()
-            self._link = None
