@@ -50,6 +50,8 @@ class Stub:
         names = sorted(self.loaded)
         if (self.kind, path) == ("ollama", "/api/ps"):
             return {"models": [{"name": name, "model": name, "size": 1} for name in names]}
+        if (self.kind, path) == ("ollama", "/api/version"):
+            return {"version": "0.30.1"}
         if (self.kind, path) == ("lmstudio", "/api/v1/models"):
             instances = [{"key": n, "loaded_instances": [{"id": f"{n}:1"}]} for n in names]
             return {"models": [*instances, {"key": "not-loaded", "loaded_instances": []}]}

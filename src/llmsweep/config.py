@@ -56,7 +56,8 @@ class HostConfig:
     """The machine that serves the model. Figures: see `llmsweep.local.host.Host`; null is not known, or detected.
 
     ``exclusive``: no other sweep and no other model there meanwhile; null is true on this machine and false
-    elsewhere. ``others``: what to do with models that are loaded there: `unload` or `refuse`.
+    elsewhere. ``others``: what to do with models that are loaded there: `unload` or `refuse`. ``after``: what becomes
+    of ours at the end: as it was `found`, `unload` or `keep`. ``fit``: refuse to load what is predicted not to fit.
     """
 
     name: str = "local"
@@ -70,8 +71,12 @@ class HostConfig:
     price_dollars: Optional[float] = None
     dollars_hour: Optional[float] = None
     price_date: Optional[str] = None
+    price_source: Optional[str] = None
+    also_runs: Optional[str] = None
     exclusive: Optional[bool] = None
     others: str = "unload"
+    after: str = "found"
+    fit: bool = True
 
 
 @dataclass

@@ -33,6 +33,14 @@ def test_what_one_turn_did_not_report_makes_the_sum_unknown():
     assert frame([builders.episode(turns=())])["tokens"].isna().all()
 
 
+def test_joules_that_nobody_measured_are_unknown_and_not_zero():
+    data = frame(
+        builders.episode(sample.spec(builders.cell(), repeat=r), joules=j) for r, j in enumerate((12.5, None))
+    )
+    assert data["joules"].isna().tolist() == [False, True]
+    assert data["joules"].sum() == 12.5
+
+
 def test_ttft_is_that_of_the_first_warm_turn_and_the_cold_one_stands_apart():
     cold, warm, later = (Turn(usage=Usage(), ttft_s=s, cold=s == 9) for s in (9, 0.2, 0.7))
     data = frame([builders.episode(turns=(cold, warm, later))])

@@ -53,5 +53,7 @@ def test_a_model_that_is_loaded_meanwhile_stops_the_sweep_and_the_next_run_goes_
 def test_words_about_the_host_that_mean_nothing(tmp_path: Path, capsys):
     assert run([*WORDS, "host.others=unlaod", f"results={tmp_path}"]) == 2
     assert "did you mean 'unload'" in capsys.readouterr().err
+    assert run([*WORDS, "host.after=kepe", f"results={tmp_path}"]) == 2
+    assert "did you mean 'keep'" in capsys.readouterr().err
     assert run([*WORDS, "host=dgx-sprk", f"results={tmp_path}"]) == 2
     assert "did you mean 'dgx-spark'" in capsys.readouterr().err

@@ -22,6 +22,7 @@ def test_every_host_of_ours_is_sound(path):
     assert host.for_models_gb
     assert (host.price_dollars is None) != (host.dollars_hour is None)
     assert host.price_date
+    assert host.price_source
 
 
 def test_this_machine_is_detected():

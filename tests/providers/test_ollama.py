@@ -483,6 +483,9 @@ def test_leaving_gives_the_memory_back_unless_it_was_taken_before(server):
         with made(server) as second:
             second.complete(ASKED, (), Sampling())
         assert server.loaded == 4096
+    with made(server, after="keep"):
+        pass
+    assert server.loaded == 4096
 
 
 @pytest.mark.parametrize(

@@ -38,8 +38,9 @@ SWITCH = {"on": True, "yes": True, "true": True, "off": False, "no": False, "fal
 class Sweep:
     """One model's sweep, ready to run. ``folder``: its own results folder; ``notes``: what the user should hear first.
 
-    ``exclusive``, ``others``: see `llmsweep.local.residency.alone`. ``meter``: counts the dollars of ``provider``'s calls, None where its tokens cost nothing. ``settings``: digest of
-    how ``provider`` is configured.
+    ``exclusive``, ``others``, ``after``: see `llmsweep.local.residency.alone`. ``fit``: refuse to load what will not
+    fit. ``meter``: counts the dollars of ``provider``'s calls, None where its tokens cost nothing. ``settings``: digest
+    of how ``provider`` is configured.
     """
 
     model: ModelConfig
@@ -47,6 +48,8 @@ class Sweep:
     host: Host
     exclusive: bool | None
     others: str
+    after: str
+    fit: bool
     provider: Provider
     meter: Meter | None
     sandbox: SandboxFactory
@@ -121,6 +124,8 @@ def build(cfg: DictConfig) -> Sweep:
         host=host,
         exclusive=plain.host.exclusive,
         others=plain.host.others,
+        after=plain.host.after,
+        fit=plain.host.fit,
         provider=provider,
         meter=meter,
         sandbox=instantiate(cfg.sandbox),
@@ -186,11 +191,13 @@ def _meter(plain: SweepConfig) -> Meter | None:
 
 
 def _host(given: HostConfig) -> Host:
-    """The figures. Raises UsageError for words about the others that do not exist."""
-    if given.others not in ("unload", "refuse"):
-        raise UsageError(
-            f"host.others={given.others}: there is no such choice; {nearest(given.others, ('unload', 'refuse'))}"
-        )
+    """The figures. Raises UsageError for choices that do not exist."""
+    for key, chosen, choices in (
+        ("others", given.others, ("unload", "refuse")),
+        ("after", given.after, ("found", "unload", "keep")),
+    ):
+        if chosen not in choices:
+            raise UsageError(f"host.{key}={chosen}: there is no such choice; {nearest(chosen, choices)}")
     figures = {f.name: getattr(given, f.name) for f in fields(Host)}
     return Host(**figures)
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 
+from llmsweep.cli.fit import add_fit, fit, is_file
 from llmsweep.errors import UsageError, nearest
 from llmsweep.local.sources import LocalFile, Ollama, Source, parse_source
 from llmsweep.paths import conf_dir
@@ -25,12 +26,16 @@ def run(args: Sequence[str]) -> int:
     pull.add_argument("--force", action="store_true", help="fetch again even when the weights are here")
     remove = verbs.add_parser("remove", help="take a model's weights off this machine")
     remove.add_argument("name")
+    add_fit(verbs)
     chosen = parser.parse_args(args)
     known = known_models(chosen.config_dir)
     if chosen.verb == "list":
         return _list(known)
     if chosen.verb == "remove":
         return _remove(chosen.name, _source(chosen.name, known))
+    if chosen.verb == "fit":
+        own = is_file(chosen.name)
+        return fit(chosen, LocalFile(path=Path(chosen.name)) if own else _source(chosen.name, known))
     return _pull(chosen.name, _source(chosen.name, known), force=chosen.force)
 
 

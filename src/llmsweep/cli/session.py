@@ -16,8 +16,9 @@ from llmsweep.cli.progress import Progress, say
 from llmsweep.cli.proof import prove
 from llmsweep.cli.ready import ready
 from llmsweep.errors import UnfitError, UsageError
-from llmsweep.local.energy import energy_counter
-from llmsweep.local.residency import Guard, is_here
+from llmsweep.local.energy import EnergyCounter, energy_counter
+from llmsweep.local.keepers import is_here
+from llmsweep.local.residency import Guard
 from llmsweep.store import SNAPSHOTS, EpisodeLog, Row, find_logs
 from llmsweep.sweep.envelope import Forecast, forecast
 from llmsweep.sweep.run import Ended, Runner, run_sweep, smoke
@@ -81,16 +82,19 @@ def _runner(sweep: Sweep, guard: Guard) -> Iterator[Runner]:
     snapshots = sweep.folder / SNAPSHOTS if sweep.snapshots else None
     machine, version = environment.machine().id, environment.versions().get("llmsweep", "")
     slots = sweep.provider.slots
-    # The GPUs count for all streams together: what one of several took is not known, and is not guessed.
-    counter = energy_counter() if slots == 1 and is_here(sweep.provider.address) else None
+    # The GPUs count for all streams and sweeps together: what one of several took is not known, and is not guessed.
+    alone = slots == 1 and sweep.exclusive is not False and is_here(sweep.provider.address)
+    counter = energy_counter() if alone else EnergyCounter()
 
     def run(spec: EpisodeSpec) -> Episode:
-        load, before = environment.load(), counter.joules() if counter else None
-        episode = run_episode(spec, lambda: sweep.provider, lambda task: sweep.sandbox.open(task, snapshots))
+        load = environment.load()
+        with counter.measure() as energy:
+            episode = run_episode(
+                spec, lambda: sweep.provider, lambda task: sweep.sandbox.open(task, snapshots)
+            )
         if (why := guard.disturbed()) is not None:
             episode = unscored(episode, why)
-        after = counter.joules() if counter else None
-        joules = None if before is None or after is None else round(after - before, 1)
+        joules = energy.joules
         return replace(episode, machine=machine, load=load, joules=joules, version=version, concurrency=slots)
 
     def abort() -> None:

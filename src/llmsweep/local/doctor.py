@@ -1,38 +1,32 @@
-"""What is missing or unsafe on this machine for measuring models: small checks, each with what would mend it.
-
-Nothing is contacted but servers on this machine.
-"""
+"""What is missing or unsafe on this machine for measuring models: small checks, each with what would mend it."""
 
 from __future__ import annotations
 
 import importlib.util
 import os
+import platform
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from llmsweep.errors import LlmsweepError
 from llmsweep.local.cache import models_folder
-from llmsweep.local.lock import holding, sweeping
-from llmsweep.local.residency import OllamaKeeper, keepers_of
 
 State = Literal["ok", "info", "warn", "fail"]
 """``warn``: a sweep would run, and its figures may be worse for it; ``fail``: it would not run."""
-HERE = "http://127.0.0.1"
-KEYS = ("ANTHROPIC_API_KEY", "OPENAI_API_KEY", "OPENROUTER_API_KEY")
-SERVERS: Mapping[str, str] = {
-    "llama-server": "http://127.0.0.1:8080/v1/models",
-    "vLLM": "http://127.0.0.1:8000/v1/models",
-    "LM Studio": "http://127.0.0.1:1234/v1/models",
-}
-_ANSWER_S = 1.0
 _LITTLE_GB, _SWAPPED_GB, _DISK_GB = 2.0, 0.5, 2.0
 _STALLED = 5.0
 """Per cent of the last ten seconds in which some process waited for memory."""
+_BUSY, _GPU_TAKEN = 0.5, 0.1
+"""Shares, of the cores and of a GPU's memory, that others may have before it is worth a word."""
 _GB = 10**9
+_GOVERNOR = Path("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")
+_PRESSURE = Path("/proc/pressure/memory")
+_NVIDIA = Path("/proc/driver/nvidia")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,16 +40,14 @@ class Check:
 
 
 def machine_checks() -> Iterator[Check]:
-    """Everything that does not depend on a model."""
-    yield _embedded()
-    yield from _servers()
-    yield from _resident()
+    """Everything about this machine that does not depend on a model."""
+    yield _python()
     yield from _memory()
+    yield from gpus()
     yield _load()
     yield from _power()
-    yield _disk()
-    yield from _locks()
-    yield from _keys()
+    # Weights that are here already, or elsewhere, are swept all the same.
+    yield room("weights", models_folder(), "set LLMSWEEP_CACHE to another folder", "warn")
 
 
 def judged(name: str, good: str, try_it: Callable[[], object]) -> Check:
@@ -63,56 +55,62 @@ def judged(name: str, good: str, try_it: Callable[[], object]) -> Check:
     try:
         try_it()
     except LlmsweepError as e:
-        said, _, fix = str(e).partition("; ")
-        return Check(name=name, state="fail", said=said, fix=fix)
+        return failed(name, e)
     return Check(name=name, state="ok", said=good)
 
 
-def _embedded() -> Check:
-    if importlib.util.find_spec("xllamacpp") is None:
-        return Check(
-            name="llama.cpp",
-            state="info",
-            said="the embedded one is not installed",
-            fix="pip install 'llmsweep[llamacpp]'",
-        )
-    return Check(name="llama.cpp", state="ok", said="the embedded one is installed")
+def failed(name: str, error: LlmsweepError, state: State = "fail") -> Check:
+    """An error's sentence, taken apart into what is wrong and what mends it."""
+    said, _, fix = str(error).partition("; ")
+    return Check(name=name, state=state, said=said, fix=fix)
 
 
-def _servers() -> Iterator[Check]:
-    """Which model servers answer at their usual ports."""
-    import httpx2
+def room(name: str, folder: Path, elsewhere: str, state: State = "fail") -> Check:
+    """Whether a folder, which need not exist yet, can be written and has room. ``elsewhere``: how to choose another;
+    ``state``: of one that cannot be written.
+    """
+    folder = folder.expanduser().absolute()
+    place = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    if not (place.is_dir() and os.access(place, os.W_OK)):
+        return Check(name=name, state=state, said=f"{folder} cannot be written", fix=elsewhere)
+    free = shutil.disk_usage(place).free / _GB
+    said = f"{free:.0f} GB are free in {folder}"
+    if free < _DISK_GB:
+        return Check(name=name, state="warn", said=said, fix=f"make room, or {elsewhere}")
+    return Check(name=name, state="ok", said=said)
 
-    with httpx2.Client(timeout=_ANSWER_S, trust_env=False) as client:
-        for name, url in SERVERS.items():
-            said = "does not answer"
-            with suppress(httpx2.HTTPError):
-                said = f"answers ({client.get(url).status_code})"
-            yield Check(name=name, state="info", said=f"{said} at {url.removesuffix('/models')}")
+
+def gpus(nvml: Any = None) -> Iterator[Check]:
+    """NVIDIA's GPUs and who else is on them. ``nvml``: the module pynvml, or what stands in for it."""
+    if nvml is None and importlib.util.find_spec("pynvml") is None:
+        if _NVIDIA.exists():
+            said = "an NVIDIA driver is here, but neither memory nor joules of the GPU can be read"
+            yield Check(name="GPU", state="info", said=said, fix="pip install 'llmsweep[nvidia]'")
+        return
+    nvml = nvml or import_module("pynvml")
+    with suppress(nvml.NVMLError):  # no driver, no GPU
+        nvml.nvmlInit()
+        for index in range(nvml.nvmlDeviceGetCount()):
+            yield _gpu(nvml, nvml.nvmlDeviceGetHandleByIndex(index))
 
 
-def _resident() -> Iterator[Check]:
-    """What Ollama and LM Studio hold in memory, and Ollama's default window."""
-    keepers = keepers_of(HERE)
-    if not any(isinstance(keeper, OllamaKeeper) for keeper in keepers):
-        yield Check(
-            name="Ollama", state="info", said="does not answer", fix="ollama serve, or set OLLAMA_HOST"
-        )
-    for keeper in keepers:
-        loaded = ", ".join(sorted({resident.name for resident in keeper.resident()}))
-        if loaded:
-            yield Check(
-                name=keeper.name,
-                state="warn",
-                said=f"holds {loaded} in memory at {keeper.root}",
-                fix="a sweep on this machine unloads it first (host.others=refuse stops instead)",
-            )
-        else:
-            yield Check(name=keeper.name, state="ok", said=f"answers at {keeper.root}, nothing is loaded")
-        keeper.close()
-    if (window := os.environ.get("OLLAMA_CONTEXT_LENGTH")) is not None:
-        said = f"OLLAMA_CONTEXT_LENGTH={window} is not used: every request sets provider.context"
-        yield Check(name="Ollama", state="info", said=said)
+def _gpu(nvml: Any, handle: Any) -> Check:
+    name = nvml.nvmlDeviceGetName(handle)
+    try:
+        memory = nvml.nvmlDeviceGetMemoryInfo(handle)
+    except nvml.NVMLError:  # those that share RAM have none of their own
+        return Check(name="GPU", state="info", said=f"{name}: it does not tell its memory")
+    said = f"{name}: {memory.used / _GB:.1f} of {memory.total / _GB:.1f} GB are taken"
+    if memory.used > _GPU_TAKEN * memory.total:
+        return Check(name="GPU", state="warn", said=said, fix="nvidia-smi shows by whom")
+    return Check(name="GPU", state="ok", said=said)
+
+
+def _python() -> Check:
+    said = f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    if importlib.util.find_spec("fcntl") is None:
+        return Check(name="python", state="fail", said=f"{said} has no file locks", fix="run llmsweep in WSL")
+    return Check(name="python", state="ok", said=said)
 
 
 def _memory() -> Iterator[Check]:
@@ -120,19 +118,17 @@ def _memory() -> Iterator[Check]:
 
     memory, swap = psutil.virtual_memory(), psutil.swap_memory()
     free, whole = memory.available / _GB, memory.total / _GB
-    said = f"{free:.1f} of {whole:.0f} GB are free"
     little = free < _LITTLE_GB
     yield Check(
         name="memory",
         state="warn" if little else "ok",
-        said=said,
+        said=f"{free:.1f} of {whole:.1f} GB are free",
         fix="close what takes it, or choose a smaller model" if little else "",
     )
     if swap.used / _GB > _SWAPPED_GB:
         said = f"{swap.used / _GB:.1f} GB are swapped out: seconds will be those of the disk"
-        yield Check(
-            name="swap", state="warn", said=said, fix="close what takes memory, or swapoff and swapon"
-        )
+        fix = "close what takes memory, or swapoff and swapon"
+        yield Check(name="swap", state="warn", said=said, fix=fix)
     stalled = _pressure()
     if stalled is not None and stalled > _STALLED:
         said = f"processes waited for memory {stalled:.0f} % of the last 10 s"
@@ -142,8 +138,7 @@ def _memory() -> Iterator[Check]:
 def _pressure() -> float | None:
     """Linux's own figure (PSI), in per cent; None where there is none."""
     with suppress(OSError, ValueError, IndexError):
-        some = Path("/proc/pressure/memory").read_text(encoding="ascii").split()
-        return float(some[1].removeprefix("avg10="))
+        return float(_PRESSURE.read_text(encoding="ascii").split()[1].removeprefix("avg10="))
     return None
 
 
@@ -153,61 +148,21 @@ def _load() -> Check:
         load = os.getloadavg()[0]
     except OSError:
         return Check(name="load", state="info", said="this system does not tell its load")
-    busy = load > 0.5 * cores
-    return Check(
-        name="load",
-        state="warn" if busy else "ok",
-        said=f"{load:.1f} on {cores} cores",
-        fix="wait until the machine is quiet: its work would be in every second that is measured"
-        if busy
-        else "",
-    )
+    said = f"{load:.1f} on {cores} cores"
+    if load > _BUSY * cores:
+        fix = "wait until the machine is quiet: its work would be in every second that is measured"
+        return Check(name="load", state="warn", said=said, fix=fix)
+    return Check(name="load", state="ok", said=said)
 
 
 def _power() -> Iterator[Check]:
     import psutil
 
     with suppress(OSError):
-        governor = Path("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor").read_text().strip()
-        if governor == "powersave":
-            yield Check(
-                name="power",
-                state="warn",
-                said="the CPU's governor is powersave",
-                fix="cpupower frequency-set -g performance",
-            )
+        if (governor := _GOVERNOR.read_text(encoding="ascii").strip()) == "powersave":
+            said, fix = f"the CPU's governor is {governor}", "cpupower frequency-set -g performance"
+            yield Check(name="power", state="warn", said=said, fix=fix)
     battery = psutil.sensors_battery() if hasattr(psutil, "sensors_battery") else None
     if battery is not None and battery.power_plugged is False:
-        yield Check(
-            name="power", state="warn", said="on battery: clocks are throttled", fix="plug the machine in"
-        )
-
-
-def _disk() -> Check:
-    folder = models_folder()
-    place = next(parent for parent in (folder, *folder.parents) if parent.exists())
-    free = shutil.disk_usage(place).free / _GB
-    little = free < _DISK_GB
-    return Check(
-        name="disk",
-        state="warn" if little else "ok",
-        said=f"{free:.0f} GB are free for weights in {folder}",
-        fix="make room, or set LLMSWEEP_CACHE to another folder" if little else "",
-    )
-
-
-def _locks() -> Iterator[Check]:
-    for name, lock in (("another sweep", holding("here")), ("a pull", sweeping())):
-        try:
-            with lock:
-                pass
-        except LlmsweepError as e:
-            said, _, fix = str(e).partition("; ")
-            yield Check(name=name, state="warn", said=said, fix=fix)
-
-
-def _keys() -> Iterator[Check]:
-    """Which keys of cloud models are set; their values are nobody's business."""
-    for name in KEYS:
-        said = "is set" if os.environ.get(name) else "is not set"
-        yield Check(name="keys", state="info", said=f"{name} {said}")
+        said = "on battery: clocks are throttled"
+        yield Check(name="power", state="warn", said=said, fix="plug the machine in")

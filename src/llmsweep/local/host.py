@@ -17,7 +17,8 @@ class Host:
     ``memory_gb``: RAM; ``vram_gb``: of the GPUs together, None where they share RAM or there are none;
     ``reserved_gb``: what the system and whatever else runs there take of the memory that models use;
     ``bandwidth_gb_s``: of that memory; ``watts``, ``idle_watts``: of the whole machine, serving and waiting;
-    ``price_dollars``: to buy, or ``dollars_hour``: to rent; ``price_date``: ISO 8601.
+    ``price_dollars``: to buy, or ``dollars_hour``: to rent, power included; ``price_date``: ISO 8601;
+    ``price_source``: who says so; ``also_runs``: what else runs there, which ``reserved_gb`` counts.
 
     Raises UsageError for figures that cannot be right.
     """
@@ -33,6 +34,8 @@ class Host:
     price_dollars: float | None = None
     dollars_hour: float | None = None
     price_date: str | None = None
+    price_source: str | None = None
+    also_runs: str | None = None
 
     def __post_init__(self) -> None:
         for f in fields(self):

@@ -1,19 +1,24 @@
 """Never pull during a sweep, never two sweeps on one machine: lock files that are freed however a process ends.
 
-A sweep holds ``sweep.lock`` shared. A pull holds ``pull.lock`` (so pulls go one after another) and then
-``sweep.lock`` exclusively: as only one pull at a time tries that, its failure always means a sweep.
-A home folder that several machines share also shares the locks: pulls then wait too often, never too seldom.
+A sweep holds ``sweep.lock`` shared, and the lock of the machine that serves its model. A pull holds ``pull.lock``
+(so pulls go one after another) and then ``sweep.lock`` exclusively: as only one pull at a time tries that, its
+failure always means a sweep.
+A home folder that several machines share also shares these two: pulls then wait too often, never too seldom.
+The locks are one user's: sweeps of two users on one machine do not see each other.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 from llmsweep.errors import UnfitError
+
+HERE = "here"
+"""What `holding` calls this machine."""
 
 
 @contextmanager
@@ -31,20 +36,21 @@ def sweeping() -> Iterator[None]:
 
 
 @contextmanager
-def holding(machine: str) -> Iterator[None]:
-    """Have a machine to one sweep alone, its loads included. Raises UnfitError while another sweep has it.
+def holding(machine: str, *, shared: bool = False) -> Iterator[None]:
+    """Have a machine to one sweep alone, its loads included; or ``shared``, with others that share it too.
 
-    ``machine``: its name, as every sweep of this user calls it.
+    ``machine``: its name, as every sweep of this user calls it; `HERE` for this one. Raises UnfitError while
+    another sweep has it, or (unless ``shared``) shares it.
     """
 
     def refuse() -> None:
         raise UnfitError(
-            f"another sweep is measuring on this machine ({machine}): two at once would measure each other;"
-            " wait for it, or set host.exclusive=false if that is what you mean"
+            f"another sweep is measuring on {'this machine' if machine == HERE else machine}: two at once would"
+            " measure each other; wait for it (only sweeps that all say host.exclusive=false share a machine)"
         )
 
-    name = re.sub(r"[^A-Za-z0-9.-]", "_", machine)
-    with _held(f"host-{name}.lock", exclusive=True, on_busy=refuse):
+    name = re.sub(r"[^A-Za-z0-9.-]", "_", _this_machine() if machine == HERE else machine)
+    with _held(f"host-{name}.lock", exclusive=not shared, on_busy=refuse):
         yield
 
 
@@ -82,6 +88,16 @@ def _held(name: str, *, exclusive: bool, on_busy: Callable[[], None]) -> Iterato
         except OSError as e:
             raise UnfitError(f"cannot use the lock file {path}: {e.strerror or e}") from e
         yield
+
+
+def _this_machine() -> str:
+    """What tells this machine from others that share its home folder, where something does; `HERE` elsewhere.
+
+    Not its name, which a network may change in the middle of a sweep.
+    """
+    with suppress(OSError):
+        return Path("/etc/machine-id").read_text(encoding="ascii").strip() or HERE
+    return HERE
 
 
 def _folder() -> Path:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from llmsweep.errors import LlmsweepError, UnfitError
 from llmsweep.local.fetch import Progress
@@ -44,6 +44,15 @@ def pinned(source: Ollama, served: Served) -> bool:
     return source.digest is None or served.digest.startswith(source.digest)
 
 
+def shown(source: Ollama) -> dict[str, Any]:
+    """The model's metadata, arrays included, as GGUF names them. Raises UnfitError."""
+    with _client(source, ANSWER_S) as client:
+        # The package's own show() cannot ask to be verbose, and otherwise arrays are left out.
+        body = {"model": source.tag, "verbose": True}
+        answer = client._request_raw("POST", "/api/show", json=body)  # type: ignore[no-untyped-call]
+        return dict(answer.json().get("model_info") or {})
+
+
 def have_pulled(source: Ollama, progress: Progress) -> Served:
     """Have the server pull the tag, then believe only its list. Raises UnfitError."""
     with _client(source, SILENCE_S) as client:
@@ -51,7 +60,7 @@ def have_pulled(source: Ollama, progress: Progress) -> Served:
             progress(part.status or "pulling", part.completed or 0, part.total)
     served = listed(source)
     if served is None:
-        raise UnfitError(f"Ollama at {_host(source)} said it pulled {source.tag}, but does not list it")
+        raise UnfitError(f"Ollama at {address(source)} said it pulled {source.tag}, but does not list it")
     if not pinned(source, served):
         raise UnfitError(
             f"Ollama's {source.tag} has digest {served.digest}, expected {source.digest}: the tag has moved; "
@@ -69,7 +78,8 @@ def have_removed(source: Ollama) -> bool:
     return True
 
 
-def _host(source: Ollama) -> str:
+def address(source: Ollama) -> str:
+    """Where the server is, or should be."""
     return source.host or os.environ.get("OLLAMA_HOST") or "http://127.0.0.1:11434"
 
 
@@ -79,7 +89,7 @@ def _client(source: Ollama, timeout_s: float) -> Iterator[ollama.Client]:
     import httpx
     import ollama
 
-    host = _host(source)
+    host = address(source)
     try:
         with ollama.Client(host, timeout=timeout_s) as client:
             yield client

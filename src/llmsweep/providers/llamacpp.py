@@ -85,7 +85,7 @@ class LlamaCpp:
         """Set by `abort` until the next entering; who waits between two tries waits on it."""
         self.load_s: float | None = None
         """Seconds that the last start took until the server answered; in no measured completion."""
-        self._sha256, self._context, self._kv_type = sha256, context, kv_type
+        self._sha256, self._context, self.kv_type = sha256, context, kv_type
         self._threads, self._gpu_layers = threads, gpu_layers
         self._startup_s, self._idle_s = startup_timeout_s, idle_timeout_s
         self._extra_body = {**NEUTRAL, "cache_prompt": cache_prompt, **(extra_body or {})}
@@ -99,6 +99,15 @@ class LlamaCpp:
     def pid(self) -> int | None:
         """The server's process, None while there is none."""
         return self._process.pid if self._process else None
+
+    def uses_gpu(self) -> bool:
+        """Whether layers would go to a GPU: the build of llama.cpp must know one, and gpu_layers not be 0."""
+        if self._gpu_layers == 0 or importlib.util.find_spec("xllamacpp") is None:
+            return False
+        import xllamacpp
+
+        cpu = xllamacpp.ggml_backend_dev_type.GGML_BACKEND_DEVICE_TYPE_CPU
+        return any(device["type"] != cpu for device in xllamacpp.get_device_info())
 
     def revision(self) -> str:
         """``sha256:`` and the 64 hex digits of the file's. Raises UnfitError where there is no file."""
@@ -205,7 +214,7 @@ class LlamaCpp:
             "context": self._context,
             "threads": self._threads or _physical_cores(),
             "gpu_layers": self._gpu_layers,
-            "kv_type": self._kv_type,
+            "kv_type": self.kv_type,
             "ready_fd": tell,
             "parent": os.getpid(),
         }

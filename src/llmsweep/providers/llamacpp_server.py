@@ -18,6 +18,10 @@ from typing import Any
 
 _PR_SET_PDEATHSIG = 1
 
+CHECKPOINTS = 4
+"""Copies that a slot keeps of what a model with a sliding window or a state cannot go back to. llama.cpp's own 32, two of
+which come with every prompt, can take more memory than the model."""
+
 
 def main() -> None:
     """Load, say where it listens in one line of JSON, and serve as long as the parent lives."""
@@ -63,6 +67,7 @@ def _serve(settings: dict[str, Any]) -> Any:
     if settings["gpu_layers"] != "auto":
         p.n_gpu_layers = settings["gpu_layers"]
     # What llama.cpp would otherwise decide, fetch or keep by itself, and change results unseen.
+    p.n_ctx_checkpoints = CHECKPOINTS
     p.fit_params, p.ctx_shift, p.cache_ram_mib, p.offline = False, False, 0, True
     p.warmup, p.verbosity = True, 1
     return xllamacpp.Server(p)

@@ -40,7 +40,8 @@ class OllamaChat(Linked["Link"]):
     ``slots``: the server's OLLAMA_NUM_PARALLEL, which it does not tell. ``keep_alive``: how long the model stays
     loaded after a request. ``load_timeout_s``: for loading, in entering; ``idle_timeout_s``: the longest silence
     in an answer, the reading of its prompt included. ``options``: the server's, over the neutral ones. ``echo``:
-    whether earlier reasoning reaches the model; None believes what the server says about the model.
+    whether earlier reasoning reaches the model; None believes what the server says about the model. ``after``: what
+    becomes of a model that entering loaded: `keep` leaves it loaded.
 
     Raises UsageError for arguments that cannot be right.
     """
@@ -61,6 +62,7 @@ class OllamaChat(Linked["Link"]):
         idle_timeout_s: float = 600.0,
         options: Mapping[str, Any] | None = None,
         echo: bool | None = None,
+        after: str = "found",
     ) -> None:
         super().__init__()
         if not model:
@@ -82,6 +84,7 @@ class OllamaChat(Linked["Link"]):
         self._context, self._keep_alive, self._echo = context, keep_alive, echo
         self._options = dict(options or {})
         self._connect_s, self._load_s, self._idle_s = connect_timeout_s, load_timeout_s, idle_timeout_s
+        self._keeps = after == "keep"
         self._found: Served | None = None
         self._window: Window | None = None
         self._ours = False
@@ -243,9 +246,9 @@ class OllamaChat(Linked["Link"]):
         return Link(self._root, connect_s=self._connect_s, idle_s=self._idle_s)
 
     def _leave(self) -> None:
-        """Give the memory back, unless the model was loaded before we came."""
+        """Give the memory back, unless the model was loaded before we came, or is to be kept."""
         self._close()
-        if self._ours:
+        if self._ours and not self._keeps:
             self._ours = False
             with suppress(ProviderError), self._asking() as fresh:
                 fresh.load({"model": self._model, "messages": [], "keep_alive": 0}, _LEAVING_S)
