@@ -103,21 +103,8 @@ def build(cfg: DictConfig) -> Sweep:
     meter = _meter(plain)
     if meter is not None:
         provider = Metered(provider, meter)
-    baseline = _baseline(plain, provider)
-    space = _space(cfg)
-    design = Design(
-        baseline=baseline,
-        space=space,
-        tasks=suite.tasks,
-        harness=harness_of,
-        refuses=_refusals(plain.model, provider),
-        repeats=plain.repeats,
-        repeats_greedy=plain.repeats_greedy,
-        seed=plain.seed,
-    )
-    strategy: Factorial = instantiate(cfg.strategy)(design)
-    for cell in strategy.cells:
-        harness_of(cell)
+    baseline, space = _baseline(plain, provider), _space(cfg)
+    strategy = _strategy(cfg, plain, baseline, space, suite, provider)
     return Sweep(
         model=plain.model,
         suite=suite,
@@ -144,6 +131,25 @@ def build(cfg: DictConfig) -> Sweep:
         settings=digest(OmegaConf.to_yaml(cfg.provider, resolve=True)),
         notes=(*without_effect(baseline, space, strategy.cells), *_dropped(strategy)),
     )
+
+
+def _strategy(
+    cfg: DictConfig, plain: SweepConfig, baseline: Cell, space: Space, suite: Suite, provider: Provider
+) -> Factorial:
+    design = Design(
+        baseline=baseline,
+        space=space,
+        tasks=suite.tasks,
+        harness=harness_of,
+        refuses=_refusals(plain.model, provider),
+        repeats=plain.repeats,
+        repeats_greedy=plain.repeats_greedy,
+        seed=plain.seed,
+    )
+    strategy: Factorial = instantiate(cfg.strategy)(design)
+    for cell in strategy.cells:
+        harness_of(cell)
+    return strategy
 
 
 def _refusals(model: ModelConfig, provider: Provider) -> Callable[[Cell], str | None]:
