@@ -8,7 +8,7 @@ from typing import Any, cast
 from llmsweep.errors import UnfitError, UsageError, nearest
 from llmsweep.local.fit import Footprint, Free, Load, footprint, free_memory, largest_context, margin, verdict
 from llmsweep.local.gguf import Shape, read_shape, shape_of
-from llmsweep.local.host import GB, Host
+from llmsweep.local.host import GB, Host, decode_bound
 from llmsweep.local.sources import LocalFile, Ollama, Source
 from llmsweep.paths import conf_dir
 
@@ -46,9 +46,12 @@ def fit(chosen: argparse.Namespace, source: Source) -> int:
     free = _free(chosen, source)
     if free.of == "VRAM":
         load = Load(context=load.context, slots=load.slots, kv_type=load.kv_type, gpu=True)
-    shape = _shape(chosen.name, source)
+    shape = shape_here(chosen.name, source)
     predicted = footprint(shape, load)
     _print(shape, load, predicted, free)
+    bound = decode_bound(_host(chosen.host), shape.weights) if chosen.host and not shape.experts else None
+    if bound is not None:
+        print(f"decoding: at most {bound:.0f} tokens/s a stream, by the memory's bandwidth")
     return 0 if verdict(predicted, free) == "fits" else 1
 
 
@@ -101,18 +104,23 @@ def _free(chosen: argparse.Namespace, source: Source) -> Free:
 
 def _of_host(name: str) -> Free | None:
     """What a host of conf/host/ has for models, None for this machine."""
-    from omegaconf import OmegaConf
-
-    known = {path.stem: path for path in (conf_dir() / "host").glob("*.yaml")}
-    if name not in known:
-        raise UsageError(f"--host={name}: there is no such host; {nearest(name, known)}")
-    host = Host(**cast(dict[str, Any], OmegaConf.to_container(OmegaConf.load(known[name]))))
+    host = _host(name)
     if host.for_models_gb is None:
         return None
     return Free(bytes=int(host.for_models_gb * GB), of="RAM" if host.vram_gb is None else "VRAM")
 
 
-def _shape(name: str, source: Source) -> Shape:
+def _host(name: str) -> Host:
+    from omegaconf import OmegaConf
+
+    known = {path.stem: path for path in (conf_dir() / "host").glob("*.yaml")}
+    if name not in known:
+        raise UsageError(f"--host={name}: there is no such host; {nearest(name, known)}")
+    return Host(**cast(dict[str, Any], OmegaConf.to_container(OmegaConf.load(known[name]))))
+
+
+def shape_here(name: str, source: Source) -> Shape:
+    """Of weights that are on this machine. Raises UnfitError where they are not."""
     from llmsweep.local import served
     from llmsweep.local.pull import path_of
 

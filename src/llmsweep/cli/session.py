@@ -15,6 +15,7 @@ from llmsweep.cli.envelope import bounds_in_words, dollars_a_token, in_words, te
 from llmsweep.cli.progress import Progress, say
 from llmsweep.cli.proof import prove
 from llmsweep.cli.ready import ready
+from llmsweep.cli.speed import tell_speed
 from llmsweep.errors import UnfitError, UsageError
 from llmsweep.local.energy import EnergyCounter, energy_counter
 from llmsweep.local.keepers import is_here
@@ -71,6 +72,7 @@ def _run_owed(sweep: Sweep, log: EpisodeLog) -> Ended | None:
         say(f"interrupted: {len(log.table)} episodes are kept in {sweep.folder}; the same command goes on")
         raise
     tell_ended(ended, predicted, sweep.meter)
+    tell_speed(sweep)
     if guard.why is not None:
         raise UnfitError(f"{guard.why}; the episodes that it may have touched are not scored and stay owed")
     return ended

@@ -24,7 +24,8 @@ def find(link: Link, model: str, pinned: str | None) -> Served:
         return _find(link, model, pinned)
     except ProviderError as e:
         raise UnfitError(
-            f"no Ollama answers: {e}; start it with: ollama serve, or name another one with OLLAMA_HOST or provider.host."
+            f"no Ollama answers: {e}; start it with: ollama serve, and fetch the model with: ollama pull {model}"
+            " (or name another server with OLLAMA_HOST or provider.host)."
         ) from e
     except msgspec.DecodeError as e:
         raise UnfitError(f"{link.root}/api/show is not what Ollama would answer ({e}).") from e
