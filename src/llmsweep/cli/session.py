@@ -46,7 +46,7 @@ def run_one(cfg: DictConfig) -> int:
 def _run_owed(sweep: Sweep, log: EpisodeLog) -> Ended | None:
     """Run the episodes that the log lacks; None when it lacks none."""
     owed = len(sweep.strategy.next(log.table))
-    cells, tasks = len(sweep.strategy.cells), len(sweep.suite.tasks)
+    cells, tasks = _count(len(sweep.strategy.cells), "cell"), _count(len(sweep.suite.tasks), "task")
     if log.damaged:
         say(f"note: {log.damaged} damaged lines in the log are passed over; their episodes are owed again")
     if not owed:
@@ -54,8 +54,8 @@ def _run_owed(sweep: Sweep, log: EpisodeLog) -> Ended | None:
         return None
     kept = f", {len(log.table)} in the log already" if log.table else ""
     say(
-        f"{sweep.model.name} on {sweep.suite.name}: {cells} cells x {tasks} tasks,"
-        f" strategy {sweep.strategy.name}: {owed} episodes owed{kept}"
+        f"{sweep.model.name} on {sweep.suite.name}: {cells} x {tasks},"
+        f" strategy {sweep.strategy.name}: {_count(owed, 'episode')} owed{kept}"
     )
     sweep.sandbox.check()
     try:
@@ -76,6 +76,10 @@ def _run_owed(sweep: Sweep, log: EpisodeLog) -> Ended | None:
     if guard.why is not None:
         raise UnfitError(f"{guard.why}; the episodes that it may have touched are not scored and stay owed")
     return ended
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 @contextmanager
