@@ -190,3 +190,14 @@ def test_kill_9_loses_only_what_was_in_flight(tmp_path, slow_server):
     assert again.returncode == 0
     assert f"{kept} in the log already" in told
     assert len(list(read_episodes(tmp_path / "server"))) == 3 * (1 + 3 * 3)
+
+
+def test_quiet_leaves_the_result_and_what_is_wrong(tmp_path: Path, capsys):
+    assert run([*FAST, "quiet=true", "smoke=2", f"results={tmp_path}"]) == 0
+    told = capsys.readouterr()
+    assert told.err == ""
+    assert "Recommendation" in told.out
+    assert run([*FAST, "quiet=true", "repeats=4", "envelope.episodes=1", f"results={tmp_path}"]) == 0
+    assert capsys.readouterr().err.startswith("stopped: envelope.episodes=1")
+    assert run([*FAST, f"results={tmp_path}"]) == 0
+    assert "nothing to run" in capsys.readouterr().err

@@ -52,7 +52,10 @@ def tell_ended(ended: Ended, predicted: Forecast | None, meter: Meter | None) ->
         f" {_kilo(ended.tokens)} tokens{paid}{faults}"
     )
     if ended.owed:
-        say(f"stopped: {ended.why}; {plural(ended.owed, 'episode')} still owed, the same command goes on")
+        say(
+            f"stopped: {ended.why}; {plural(ended.owed, 'episode')} still owed, the same command goes on",
+            always=True,
+        )
 
 
 def _dollars(tokens: Band, rate: float) -> str:

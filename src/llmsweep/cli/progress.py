@@ -6,6 +6,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextvars import ContextVar
 from types import TracebackType
 from typing import Any, Self
 
@@ -23,9 +24,18 @@ LINES = 12
 PLAIN_EVERY_S = 15.0
 
 
-def say(text: str) -> None:
-    """One line about what is going on: on stderr, so that stdout is the result alone."""
-    print(text, file=sys.stderr, flush=True)
+_QUIET: ContextVar[bool] = ContextVar("quiet", default=False)
+
+
+def be_quiet(quiet: bool) -> None:
+    """From now on say only what must be said, or everything again."""
+    _QUIET.set(quiet)
+
+
+def say(text: str, *, always: bool = False) -> None:
+    """One line about what is going on: on stderr, so that stdout is the result alone. ``always``: also where it is quiet."""
+    if always or not _QUIET.get():
+        print(text, file=sys.stderr, flush=True)
 
 
 def label(cell: Cell, baseline: Cell) -> str:

@@ -12,7 +12,7 @@ from llmsweep import environment, manifest
 from llmsweep.agent.loop import run_episode, unscored
 from llmsweep.cli.build import Sweep, build
 from llmsweep.cli.envelope import bounds_in_words, dollars_a_token, in_words, tell_ended
-from llmsweep.cli.progress import Progress, say
+from llmsweep.cli.progress import Progress, be_quiet, say
 from llmsweep.cli.proof import prove
 from llmsweep.cli.ready import ready
 from llmsweep.cli.speed import tell_speed
@@ -31,6 +31,7 @@ _NOTHING = Ended(ran=0, faults=0, owed=0, tokens=0, seconds=0.0, why="done")
 def run_one(cfg: DictConfig) -> int:
     """Run what is owed, then conclude from all that the log holds. The exit code."""
     sweep = build(cfg)
+    be_quiet(sweep.quiet)
     for note in sweep.notes:
         say(f"note: {note}")
     with EpisodeLog(sweep.folder) as log:
@@ -69,7 +70,10 @@ def _run_owed(sweep: Sweep, log: EpisodeLog) -> Ended | None:
             with Progress(sweep.baseline, sweep.strategy.cells, quiet=sweep.quiet) as progress:
                 ended = run_sweep(sweep.strategy, log, runner, sweep.envelope, progress)
     except KeyboardInterrupt:
-        say(f"interrupted: {len(log.table)} episodes are kept in {sweep.folder}; the same command goes on")
+        say(
+            f"interrupted: {len(log.table)} episodes are kept in {sweep.folder}; the same command goes on",
+            always=True,
+        )
         raise
     tell_ended(ended, predicted, sweep.meter)
     tell_speed(sweep)
