@@ -20,6 +20,7 @@ from pathlib import Path, PurePosixPath
 
 from llmsweep.errors import SandboxError, UsageError
 from llmsweep.sandbox import namespace, seccomp
+from llmsweep.sandbox.contender import SOCKET, VARIABLE, Contender
 from llmsweep.sandbox.fitness import bwrap, cause, kernel, unfit
 from llmsweep.sandbox.process import InFlight, Limits, Watch, refusal, supervise
 from llmsweep.sandbox.snapshots import SnapshotStore
@@ -28,6 +29,7 @@ from llmsweep.types import Observation, Task
 
 _SHM_BYTES = 64 << 20
 _UID = "1000"
+_CONTENDER = "/contender"
 _WALLS = (
     *("--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-net"),
     # A nested user namespace would give code inside capabilities again, and with them mounts and memory.
@@ -118,7 +120,7 @@ class Bubblewrap:
             host = Path("/", name)
             if host.is_symlink():
                 (root / name).symlink_to(host.readlink())
-        for name in ("proc", "dev", "tmp", "tests", "logs", *self.visible):
+        for name in ("proc", "dev", "tmp", "tests", "logs", "contender", *self.visible):
             (root / name.lstrip("/")).mkdir(parents=True, exist_ok=True)
         _make_etc(root / "etc")
         root.chmod(0o755)
@@ -166,16 +168,19 @@ class _Opened:
     def verify(self, tests: Path, logs: Path, timeout_s: float) -> Observation:
         """A fresh /tmp: what the agent left there must not change how the tests run."""
         fresh = Path(tempfile.mkdtemp(dir=self._workspace.home))
-        binds = [
-            "--ro-bind",
-            os.fspath(tests.resolve()),
-            "/tests",
-            "--bind",
-            os.fspath(logs.resolve()),
-            "/logs",
-        ]
-        binds += ["--setenv", "TESTS_DIR", "/tests", "--setenv", "LOGS_DIR", "/logs"]
-        return self.execute("bash /tests/test.sh", fresh, timeout_s, binds)
+        contender = Contender(self.execute, self._workspace.home, lambda tmp: "/tmp")
+        with contender.serve(timeout_s) as place:
+            shown = [("--ro-bind", tests, "/tests"), ("--bind", logs, "/logs"), ("--bind", place, _CONTENDER)]
+            binds = [
+                word for option, host, inside in shown for word in (option, os.fspath(host.resolve()), inside)
+            ]
+            for name, value in (
+                ("TESTS_DIR", "/tests"),
+                ("LOGS_DIR", "/logs"),
+                (VARIABLE, f"{_CONTENDER}/{SOCKET}"),
+            ):
+                binds += "--setenv", name, value
+            return self.execute("bash /tests/test.sh", fresh, timeout_s, binds)
 
     def execute(self, command: str, tmp: Path, timeout_s: float, binds: Sequence[str] = ()) -> Observation:
         """Run with ``tmp`` as /tmp. Raises SandboxError when bubblewrap could not start it."""
@@ -218,7 +223,16 @@ class _Opened:
 
 
 def _check_workdir(workdir: str) -> None:
-    taken = ("/usr", "/proc", "/dev", "/etc", "/tests", "/logs", *(f"/{name}" for name in _TOP_LEVEL))
+    taken = (
+        "/usr",
+        "/proc",
+        "/dev",
+        "/etc",
+        "/tests",
+        "/logs",
+        _CONTENDER,
+        *(f"/{name}" for name in _TOP_LEVEL),
+    )
     pure = PurePosixPath(workdir)
     clash = any(pure.is_relative_to(folder) for folder in taken)
     if not pure.is_absolute() or len(pure.parts) < 2 or ".." in pure.parts or clash or workdir == "/tmp":

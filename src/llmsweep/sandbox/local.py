@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import shlex
 import shutil
 import signal
 import subprocess
@@ -19,6 +20,7 @@ from pathlib import Path
 import psutil
 
 from llmsweep.errors import SandboxError, UnfitError
+from llmsweep.sandbox.contender import SOCKET, VARIABLE, Contender
 from llmsweep.sandbox.process import InFlight, Limits, Usage, Watch, refusal, supervise
 from llmsweep.sandbox.snapshots import SnapshotStore
 from llmsweep.sandbox.workspace import Workspace, open_workspace, sweep_up
@@ -90,8 +92,18 @@ class _Opened:
     def verify(self, tests: Path, logs: Path, timeout_s: float) -> Observation:
         """Without mounts: the tests find their folders by $TESTS_DIR and $LOGS_DIR."""
         fresh = Path(tempfile.mkdtemp(dir=self._workspace.home))
-        folders = {"TESTS_DIR": os.fspath(tests.resolve()), "LOGS_DIR": os.fspath(logs.resolve())}
-        return self._execute('bash "$TESTS_DIR/test.sh"', fresh, timeout_s, folders)
+        contender = Contender(
+            lambda command, tmp, wanted_s: self._execute(command, tmp, wanted_s, {}),
+            self._workspace.home,
+            lambda tmp: shlex.quote(os.fspath(tmp)),
+        )
+        with contender.serve(timeout_s) as place:
+            folders = {
+                "TESTS_DIR": os.fspath(tests.resolve()),
+                "LOGS_DIR": os.fspath(logs.resolve()),
+                VARIABLE: os.fspath(place / SOCKET),
+            }
+            return self._execute('bash "$TESTS_DIR/test.sh"', fresh, timeout_s, folders)
 
     def _execute(self, command: str, tmp: Path, timeout_s: float, extra: Mapping[str, str]) -> Observation:
         if refused := refusal(command):
