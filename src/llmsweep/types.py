@@ -85,7 +85,9 @@ class Verifier:
 class Task:
     """One problem. ``environment``: the folder whose files fill the workspace; ``check``: the command
     that the agent may see and run (the visible check), None where there is none; ``solution``: the
-    folder with solve.sh, used only to validate the task; ``digest``: sha256 over all its files.
+    folder with solve.sh, used only to validate the task; ``digest``: sha256 over all its files;
+    ``container``: why it needs a container, None where it needs none; ``tools``: programs that it needs beyond
+    bash, coreutils and python3.
     """
 
     id: str
@@ -98,6 +100,8 @@ class Task:
     solution: Path | None = None
     tier: int = 1
     timeout_s: float = 600.0
+    container: str | None = None
+    tools: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
