@@ -103,7 +103,7 @@ class BaselineConfig:
     echo_reasoning: bool = False
     max_tokens: int = 1024
     protocol: str = "native"
-    prompt: str = "default"
+    prompt: str = "thin"
     turns: int = 12
     tokens: Optional[int] = None
     seconds: Optional[float] = None

@@ -24,6 +24,27 @@ Ceiling = Literal["turn", "token", "context", "capability"]
 """Why a failed episode failed; only ``capability`` cannot be mended by configuration."""
 Fault = Literal["provider", "sandbox", "verifier", "harness"]
 """Whose infrastructure broke. ``verifier``: the task's own tests gave no reward."""
+Slip = Literal[
+    "call_in_reasoning",
+    "call_as_text",
+    "empty",
+    "no_action",
+    "malformed",
+    "unknown_tool",
+    "several_blocks",
+    "truncated",
+    "no_such_path",
+    "repeated",
+    "untouched",
+]
+"""What a model did wrong in one turn and the loop survived.
+
+``call_in_reasoning``, ``call_as_text``: an action written where it does not belong (its Act says whether it could be
+recovered); ``empty``: neither text nor action; ``no_action``: talk that asks for nothing; ``malformed``: an action that
+cannot be read; ``unknown_tool``; ``several_blocks``: more than the one action that the protocol takes a turn;
+``truncated``: cut off by max_tokens; ``no_such_path``: a file that is not there; ``repeated``: the same as the turn
+before, with the same result; ``untouched``: submitted with the workspace as it was at the start.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +84,7 @@ class Cell:
     revision: str
     sampling: Sampling
     protocol: str
-    prompt: str = "default"
+    prompt: str = "thin"
     budget: Budget
     context: int | None = None
 
@@ -221,19 +242,21 @@ class Observation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """What one action of a turn was and how it ended."""
+    """What one action of a turn was and how it ended. ``recovered``: it was read out of text, not called properly."""
 
     name: str
     status: Literal["ok", "failed", "killed", "malformed", "truncated"]
     duration_s: float = 0.0
+    recovered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """One completion's numbers without its text, and what its actions did.
 
-    ``snapshot``: digest of the workspace after the turn; ``passed``: whether that workspace passes
-    the hidden tests, None where it was not graded.
+    ``slips``: what the model did wrong in it; ``snapshot``: digest of the workspace after the turn; ``passed``: whether
+    that workspace passes the hidden tests, and ``progress``: the share of the task's milestones that it holds, None
+    where it was not graded (or the task has none).
     """
 
     usage: Usage
@@ -247,8 +270,10 @@ class Turn:
     cold: bool = False
     retries: int = 0
     acts: tuple[Act, ...] = ()
+    slips: tuple[Slip, ...] = ()
     snapshot: str | None = None
     passed: bool | None = None
+    progress: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,7 +281,8 @@ class Episode:
     """One attempt at one task under one cell: a line of the log.
 
     ``passed`` None: not scored (then ``fault`` says whose infrastructure broke, and the episode stays
-    owed). ``reward``: the task's own score, 1 is a pass. ``load``: the machine's one-minute load average
+    owed). ``reward``: the task's own score, 1 is a pass; ``milestones``: its parts, each 0 to 1, for tasks with partial
+    credit. ``load``: the machine's one-minute load average
     at the start. ``duration_s``: wall seconds of the whole episode, sandbox and grading included.
     ``concurrency``: episodes that could be in flight beside it, itself included. ``joules``: the GPU's energy
     over the episode, None where nobody measured it. ``started_at``: UTC, ISO 8601.
@@ -274,6 +300,7 @@ class Episode:
     repeat: int
     passed: bool | None
     reward: float | None = None
+    milestones: dict[str, float] = field(default_factory=dict)
     stop: Stop
     ceiling: Ceiling | None = None
     fault: Fault | None = None

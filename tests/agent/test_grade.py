@@ -5,27 +5,28 @@ from pathlib import Path
 
 import pytest
 
-from llmsweep.agent.grade import read_reward
+from llmsweep.agent.grade import Grade, read_reward
 
 
 @pytest.mark.parametrize(
-    ("file", "text", "reward"),
+    ("file", "text", "found", "progress"),
     [
-        ("reward.txt", "1\n", 1.0),
-        ("reward.txt", "0.25", 0.25),
-        ("reward.json", '{"reward": 1, "other": 0}', 1.0),
-        ("reward.json", '{"a": 1, "b": 0.5}', 0.5),
+        ("reward.txt", "1\n", Grade(reward=1.0), None),
+        ("reward.txt", "0.25", Grade(reward=0.25), None),
+        ("reward.json", '{"reward": 0, "a": 1, "b": 0}', Grade(reward=0, milestones={"a": 1, "b": 0}), 0.5),
+        ("reward.json", '{"a": 1, "b": 0.5}', Grade(reward=0.5, milestones={"a": 1, "b": 0.5}), 0.75),
     ],
 )
-def test_rewards(tmp_path: Path, file: str, text: str, reward: float):
+def test_rewards(tmp_path: Path, file: str, text: str, found: Grade, progress: float | None):
     (tmp_path / file).write_text(text)
-    assert read_reward(tmp_path) == reward
+    assert read_reward(tmp_path) == found
+    assert found.progress == progress
 
 
 def test_json_wins_over_text(tmp_path: Path):
     (tmp_path / "reward.txt").write_text("0")
     (tmp_path / "reward.json").write_text('{"reward": 1}')
-    assert read_reward(tmp_path) == 1
+    assert read_reward(tmp_path).passed
 
 
 @pytest.mark.parametrize(

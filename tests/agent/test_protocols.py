@@ -40,17 +40,18 @@ def test_the_default_is_the_one_file_that_the_task_names():
     assert only_file_named("Write `f(x)`.") is None
 
 
-def test_every_protocol_has_a_default_prompt_and_its_own_digest():
-    digests = {harness_digest(name, "default") for name in PROTOCOLS}
-    assert len(digests) == len(PROTOCOLS)
-    assert all(system_prompt(name, "default") for name in PROTOCOLS)
+def test_every_protocol_has_both_prompts_and_each_its_own_digest():
+    digests = {harness_digest(name, prompt) for name in PROTOCOLS for prompt in ("thin", "rich")}
+    assert len(digests) == 2 * len(PROTOCOLS)
+    for name in PROTOCOLS:
+        assert 0 < len(system_prompt(name, "thin")) < len(system_prompt(name, "rich"))
 
 
 def test_unknown_names_are_refused_with_the_nearest():
     with pytest.raises(UsageError, match="did you mean 'native'"):
         protocol("natve")
-    with pytest.raises(UsageError, match=r"no such prompt.*Known: default"):
-        system_prompt("native", "../whole_file/default")
+    with pytest.raises(UsageError, match=r"no such prompt.*Known: rich, thin"):
+        system_prompt("native", "../whole_file/thin")
 
 
 def test_tool_schemas_are_objects_with_every_parameter_required():

@@ -26,7 +26,7 @@ SLIPS = {
     "model=scripted baseline.foo=1": ["baseline.foo: there is no such key"],
     "model=scripted baseline.temperature=-1": ["baseline.temperature=-1", "0 or more"],
     "model=scripted baseline.protocol=natve": ["protocol='natve'", "did you mean 'native'"],
-    "model=scripted baseline.prompt=x": ["prompt='x'", "Known: default"],
+    "model=scripted baseline.prompt=x": ["prompt='x'", "Known: rich, thin"],
     "model=scripted strategy=gird": ["strategy=gird", "did you mean 'grid'"],
     "model=scripted provider.slts=3": ["provider.slts", "did you mean 'provider.slots'"],
     "model=scripted sandbox.foo=1": ["sandbox.foo"],

@@ -5,20 +5,39 @@ from __future__ import annotations
 import json
 import math
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from llmsweep.errors import VerifierError
 from llmsweep.sandbox.base import Sandbox
-from llmsweep.types import Ceiling, Stop, Task, Turn
+from llmsweep.types import Task
 
 _REWARD_BYTES = 1 << 16
 
 
-def grade(task: Task, sandbox: Sandbox) -> float:
-    """The task's reward, 1 is a pass (Harbor's rule: reward.json wins over reward.txt).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grade:
+    """What the hidden tests say. ``reward``: 1 is a pass; ``milestones``: its parts for tasks with partial credit."""
 
-    Raises VerifierError when the tests leave no number: the task is broken then, not the model.
+    reward: float
+    milestones: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def passed(self) -> bool:
+        return self.reward >= 1
+
+    @property
+    def progress(self) -> float | None:
+        """The share of the milestones that hold, each counting alike; None where the task has none."""
+        return sum(self.milestones.values()) / len(self.milestones) if self.milestones else None
+
+
+def grade(task: Task, sandbox: Sandbox) -> Grade:
+    """The task's own verdict (Harbor's rule: reward.json wins over reward.txt).
+
+    Raises VerifierError when the tests leave no number or do not end.
     """
     with tempfile.TemporaryDirectory(prefix="llmsweep-logs-") as folder:
         logs = Path(folder)
@@ -35,17 +54,36 @@ def grade(task: Task, sandbox: Sandbox) -> float:
             raise VerifierError(f"{task.id}: tests/test.sh left no reward ({e}); it said: {tail!r}") from e
 
 
-def read_reward(folder: Path) -> float:
-    """The number in reward.json or reward.txt. Raises OSError or ValueError where there is none."""
+def verdict(task: Task, sandbox: Sandbox, open_fresh: Callable[[], AbstractContextManager[Sandbox]]) -> Grade:
+    """The grade; a failure where it was the workspace that kept the tests from giving one.
+
+    Tests that run the workspace's code in their own process can be hung or killed by it. Where they do give a verdict
+    on an untouched workspace, they are sound, and what broke them is what the model wrote: were that a fault, the
+    worst attempts would drop out of every rate. Raises VerifierError where the tests themselves are broken.
+    """
+    try:
+        return grade(task, sandbox)
+    except VerifierError:
+        with open_fresh() as untouched:
+            grade(task, untouched)
+        return Grade(reward=0.0)
+
+
+def read_reward(folder: Path) -> Grade:
+    """What reward.json or reward.txt says. Raises OSError or ValueError where neither says anything.
+
+    One headline number where reward.json names it ``reward``, its other keys being milestones; else the worst of its
+    parts, since a pass means all of them.
+    """
     structured = folder / "reward.json"
     if not structured.is_file():
-        return _finite(float(_text(folder / "reward.txt")))
+        return Grade(reward=_finite(float(_text(folder / "reward.txt"))))
     values = json.loads(_text(structured))
     if not isinstance(values, dict) or not values:
         raise ValueError("reward.json is no object of numbers")
-    # One headline number where the task names it, else the worst of the parts: a pass means all of them.
-    chosen = [values["reward"]] if "reward" in values else list(values.values())
-    return min(_finite(float(v)) for v in chosen)
+    parts = {str(name): _finite(float(value)) for name, value in values.items()}
+    reward = parts.pop("reward") if "reward" in parts else min(parts.values())
+    return Grade(reward=reward, milestones=parts)
 
 
 def _text(file: Path) -> str:
@@ -57,33 +95,6 @@ def _text(file: Path) -> str:
     if file.stat().st_size > _REWARD_BYTES:
         raise ValueError(f"{file.name} is longer than {_REWARD_BYTES} bytes")
     return file.read_text(encoding="utf-8")
-
-
-def ceiling(stop: Stop, turns: Sequence[Turn]) -> Ceiling:
-    """What a failed episode ran into.
-
-    A spent budget is named only where it cut work short. A last answer that failed the visible check, or
-    was malformed, was the model's best try, and a last turn that changed nothing in the workspace had no
-    more to come: these are capability, whatever budget ended them. Time that ran out counts as turns: more
-    of it would have bought more of them.
-    """
-    if stop == "context":
-        return "context"
-    if turns and turns[-1].stop_reason == "length":
-        return "token"
-    if stop in ("turns", "seconds", "tokens") and not _tried_and_failed(turns) and not _stood_still(turns):
-        return "token" if stop == "tokens" else "turn"
-    return "capability"
-
-
-def _tried_and_failed(turns: Sequence[Turn]) -> bool:
-    return bool(turns) and any(
-        act.status == "malformed" or (act.name == "check" and act.status != "ok") for act in turns[-1].acts
-    )
-
-
-def _stood_still(turns: Sequence[Turn]) -> bool:
-    return len(turns) > 1 and turns[-1].snapshot is not None and turns[-1].snapshot == turns[-2].snapshot
 
 
 def _finite(value: float) -> float:

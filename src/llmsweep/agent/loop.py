@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from llmsweep.agent.grade import ceiling, grade
+from llmsweep.agent.ceilings import ceiling, halfway
+from llmsweep.agent.grade import Grade, grade, verdict
 from llmsweep.agent.protocols import protocol, system_prompt
-from llmsweep.agent.protocols.base import Outcome, any_malformed
-from llmsweep.errors import FaultError, HarnessError, ProviderError, boundary
+from llmsweep.agent.protocols.base import Outcome, Scene, any_malformed, observation_chars
+from llmsweep.errors import FaultError, HarnessError, ProviderError, SandboxError, VerifierError, boundary
 from llmsweep.providers.base import Provider
 from llmsweep.providers.retry import complete
 from llmsweep.sandbox.base import Sandbox
@@ -30,6 +31,8 @@ from llmsweep.types import (
 
 PATIENCE = 3
 """Malformed, empty or identical answers in a row that end an episode."""
+LONGEST_LOOP = 3
+"""Turns of the longest cycle that counts as looping when it comes PATIENCE times."""
 
 MakeProvider = Callable[[], Provider]
 OpenSandbox = Callable[[Task], AbstractContextManager[Sandbox]]
@@ -42,14 +45,19 @@ class _Record:
     started: float = field(default_factory=time.monotonic)
     messages: list[Message] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
+    deeds: list[object] = field(default_factory=list)
+    """What each turn said, did and saw: equal ones are the same turn again."""
+    untouched: str | None = None
+    """The snapshot of the workspace at the start."""
     provider: str = ""
     stop: Stop = "error"
-    reward: float | None = None
+    grade: Grade | None = None
     fault: FaultError | None = None
+    ended: float | None = None
 
     @property
     def seconds(self) -> float:
-        return time.monotonic() - self.started
+        return (self.ended or time.monotonic()) - self.started
 
     @property
     def tokens(self) -> int:
@@ -70,8 +78,11 @@ def run_episode(spec: EpisodeSpec, make_provider: MakeProvider, open_sandbox: Op
             provider = make_provider()
             record.provider = provider.name
             with open_sandbox(spec.task) as sandbox:
+                record.untouched = sandbox.snapshot()
                 record.stop = _converse(spec, provider, sandbox, record)
-                record.reward = grade(spec.task, sandbox)
+                record.grade = verdict(spec.task, sandbox, lambda: open_sandbox(spec.task))
+                record.ended = time.monotonic()
+                _look_back(spec.task, sandbox, record)
     except FaultError as e:
         if isinstance(e, ProviderError) and e.fatal:
             raise
@@ -83,29 +94,85 @@ def unscored(episode: Episode, why: str) -> Episode:
     """The episode as one whose measuring was disturbed: a provider's fault, which stays owed."""
     if episode.fault is not None:
         return episode
-    return replace(episode, passed=None, reward=None, ceiling=None, stop="error", fault="provider", error=why)
+    return replace(
+        episode,
+        passed=None,
+        reward=None,
+        milestones={},
+        ceiling=None,
+        stop="error",
+        fault="provider",
+        error=why,
+    )
 
 
 def _converse(spec: EpisodeSpec, provider: Provider, sandbox: Sandbox, record: _Record) -> Stop:
     """Turn after turn until something ends it; says what."""
     cell, task = spec.cell, spec.task
     acting = protocol(cell.protocol)
-    record.messages += acting.opening(task, system_prompt(cell.protocol, cell.prompt))
+    scene = Scene(task=task, sandbox=sandbox, most_chars=observation_chars(cell.context))
+    record.messages += acting.opening(scene, system_prompt(cell.protocol, cell.prompt))
     while (spent := _spent(cell.budget, record)) is None:
         seed = turn_seed(cell.sampling.seed, task.id, spec.repeat, len(record.turns))
         completion = complete(provider, record.messages, acting.tools, with_seed(cell.sampling, seed))
         record.messages.append(completion.message)
-        if completion.stop_reason == "context":
-            record.turns.append(_turn(completion, Outcome(), sandbox))
-            return "context"
-        outcome = acting.act(completion, task, sandbox)
+        full = completion.stop_reason == "context"
+        outcome = Outcome() if full else acting.act(completion, scene)
         record.messages += outcome.replies
-        record.turns.append(_turn(completion, outcome, sandbox))
+        _keep(completion, outcome, sandbox, record)
+        if full:
+            return "context"
         if outcome.submitted:
             return "submitted"
         if stuck := _stuck(record):
             return stuck
     return spent
+
+
+def _keep(completion: Completion, outcome: Outcome, sandbox: Sandbox, record: _Record) -> None:
+    """The turn into the record, with what only the loop can see: a turn over again, a claim without any work."""
+    message = completion.message
+    calls = [(call.name, call.arguments) for call in message.tool_calls]
+    deed = (message.content, calls, [reply.content for reply in outcome.replies])
+    slips = list(outcome.slips)
+    if record.deeds and record.deeds[-1] == deed:
+        slips.append("repeated")
+    record.deeds.append(deed)
+    turn = _turn(completion, outcome, sandbox)
+    if outcome.submitted and _is_untouched(turn, record):
+        slips.append("untouched")
+    record.turns.append(replace(turn, slips=tuple(dict.fromkeys(slips))))
+
+
+def _is_untouched(turn: Turn, record: _Record) -> bool:
+    """Whether the workspace is as it was; where no snapshots are kept, whether nothing was done that could change it."""
+    if turn.snapshot is not None:
+        return turn.snapshot == record.untouched
+    done = [act.name for t in (*record.turns, turn) for act in t.acts]
+    return all(name in ("read_file", "submit", "answer") for name in done)
+
+
+def _look_back(task: Task, sandbox: Sandbox, record: _Record) -> None:
+    """What the verdict says of single turns. Where a budget cut a failed attempt short, half of its turns is graded too.
+
+    A harness that cannot look back (a snapshot too large to keep) leaves the evidence as it is.
+    """
+    found = record.grade
+    if found is None or not record.turns:
+        return
+    record.turns[-1] = replace(record.turns[-1], passed=found.passed, progress=found.progress)
+    middle = halfway(record.stop, record.turns)
+    if found.passed or found.progress is None or middle is None:
+        return
+    snapshot = record.turns[middle].snapshot
+    earlier: Grade | None = found
+    if snapshot is not None and snapshot != record.turns[-1].snapshot:
+        with suppress(SandboxError, VerifierError):
+            earlier = None
+            sandbox.restore(snapshot)
+            earlier = grade(task, sandbox)
+    if earlier is not None:
+        record.turns[middle] = replace(record.turns[middle], passed=earlier.passed, progress=earlier.progress)
 
 
 def _spent(budget: Budget, record: _Record) -> Stop | None:
@@ -128,13 +195,16 @@ def _stuck(record: _Record) -> Stop | None:
         return "malformed"
     if all(not turn.acts for turn in last):
         return "gave_up"
-    answers = [m for m in record.messages if m.role == "assistant"][-PATIENCE:]
-    return "looping" if all(_same(answers[0], other) for other in answers[1:]) else None
+    return "looping" if _cycles(record.deeds) else None
 
 
-def _same(one: Message, other: Message) -> bool:
-    calls = [[(c.name, c.arguments) for c in m.tool_calls] for m in (one, other)]
-    return one.content == other.content and calls[0] == calls[1]
+def _cycles(deeds: list[object]) -> bool:
+    """Whether the same one, two or three turns came PATIENCE times in a row, with the same results."""
+    for length in range(1, LONGEST_LOOP + 1):
+        last = deeds[-PATIENCE * length :]
+        if len(last) == PATIENCE * length and last == last[:length] * PATIENCE:
+            return True
+    return False
 
 
 def _turn(completion: Completion, outcome: Outcome, sandbox: Sandbox) -> Turn:
@@ -155,7 +225,8 @@ def _turn(completion: Completion, outcome: Outcome, sandbox: Sandbox) -> Turn:
 
 
 def _episode(spec: EpisodeSpec, record: _Record, started_at: str) -> Episode:
-    passed = None if record.reward is None else record.reward >= 1.0
+    found = record.grade
+    passed = None if found is None else found.passed
     return Episode(
         key=spec.key,
         task_id=spec.task.id,
@@ -166,7 +237,8 @@ def _episode(spec: EpisodeSpec, record: _Record, started_at: str) -> Episode:
         harness=spec.harness,
         repeat=spec.repeat,
         passed=passed,
-        reward=record.reward,
+        reward=None if found is None else found.reward,
+        milestones={} if found is None else found.milestones,
         stop=record.stop,
         ceiling=ceiling(record.stop, record.turns) if passed is False else None,
         fault=record.fault.fault if record.fault else None,

@@ -1,13 +1,17 @@
-"""A task is sound when its own solution passes, the untouched workspace fails, and nothing shows the hidden tests."""
+"""A task is sound when its own solution passes, the untouched workspace and every cheat fail, and nothing shows its tests."""
 
 from __future__ import annotations
 
-from llmsweep.agent.grade import grade
+from llmsweep.agent.cheats import CHEATS
+from llmsweep.agent.grade import Grade, grade, verdict
 from llmsweep.errors import FaultError
 from llmsweep.sandbox.base import Sandbox, SandboxFactory
 from llmsweep.types import Task
 
 _FOLDER = ".solution"
+_CHEAT = ".cheat.py"
+_HIDDEN = "ls -d /tests/* /solution/* /logs/*"
+_INTERFACES = "python3 -c 'import socket; print(*[name for _, name in socket.if_nameindex()])'"
 
 
 def validate(task: Task, factory: SandboxFactory) -> list[str]:
@@ -15,7 +19,7 @@ def validate(task: Task, factory: SandboxFactory) -> list[str]:
     if task.solution is None:
         return ["it has no solution/solve.sh, so nothing proves that it can be solved"]
     try:
-        return [*_untouched(task, factory), *_solved(task, factory)]
+        return [*_untouched(task, factory), *_solved(task, factory), *_cheated(task, factory)]
     except FaultError as e:
         return [f"{e.fault}: {e}"]
 
@@ -25,8 +29,26 @@ def _untouched(task: Task, factory: SandboxFactory) -> list[str]:
     with factory.open(task) as sandbox:
         if task.check and sandbox.run(task.check, task.timeout_s).ok:
             problems.append(f"its visible check ({task.check}) passes on the untouched workspace")
-        if grade(task, sandbox) >= 1:
+        problems += _open_doors(sandbox, factory.name)
+        found = grade(task, sandbox)
+        if found.passed:
             problems.append("its hidden tests pass on the untouched workspace")
+        if held := [name for name, share in found.milestones.items() if share > 0]:
+            problems.append(f"the untouched workspace holds milestones: {', '.join(held)}")
+        if grade(task, sandbox) != found:
+            problems.append("its hidden tests give the untouched workspace two different rewards")
+    return problems
+
+
+def _open_doors(sandbox: Sandbox, kind: str) -> list[str]:
+    """What an agent could reach that it must not. The local sandbox has no walls, and says so itself."""
+    problems = []
+    if (seen := sandbox.run(_HIDDEN, 20)).ok:
+        problems.append(f"the agent sees what it must not: {' '.join(seen.output.split())[:200]}")
+    if kind != "local":
+        found = sandbox.run(_INTERFACES, 20)
+        if found.ok and found.output.split() not in ([], ["lo"]):
+            problems.append(f"the agent has a network: {found.output.strip()}")
     return problems
 
 
@@ -38,9 +60,27 @@ def _solved(task: Task, factory: SandboxFactory) -> list[str]:
             problems.append(result)
         if task.check and not (seen := sandbox.run(task.check, task.timeout_s)).ok:
             problems.append(f"its solution fails its visible check: {seen.output.strip()[-200:]}")
-        reward = grade(task, sandbox)
-        if reward < 1:
-            problems.append(f"its solution fails its hidden tests (reward {reward:g})")
+        found = grade(task, sandbox)
+        if not found.passed:
+            problems.append(f"its solution fails its hidden tests (reward {found.reward:g}{_missed(found)})")
+        if grade(task, sandbox) != found:
+            problems.append("its hidden tests give its solution two different rewards")
+    return problems
+
+
+def _missed(found: Grade) -> str:
+    names = [name for name, share in found.milestones.items() if share < 1]
+    return f"; without {', '.join(names)}" if names else ""
+
+
+def _cheated(task: Task, factory: SandboxFactory) -> list[str]:
+    problems = []
+    for cheat in CHEATS:
+        with factory.open(task) as sandbox:
+            sandbox.write(_CHEAT, cheat.script)
+            sandbox.run(f"python3 -B {_CHEAT}; rm -f {_CHEAT}", task.timeout_s)
+            if verdict(task, sandbox, lambda: factory.open(task)).passed:
+                problems.append(f"it is passed by {cheat.what}")
     return problems
 
 

@@ -31,13 +31,23 @@ class Sandbox(Protocol):
         """Create or replace a file, its folders included. Raises OSError as `read` does."""
         ...
 
+    def files(self) -> list[str]:
+        """The paths of the regular files in the workspace, relative to it, sorted; hidden and compiled ones and all
+        beyond the first 2,000 are left out.
+        """
+        ...
+
     def snapshot(self) -> str | None:
         """Keep the workspace as it is now; the digest names its content. None where nothing is kept."""
         ...
 
+    def restore(self, snapshot: str) -> None:
+        """Make the workspace what it was at that snapshot. Raises SandboxError where it is not kept."""
+        ...
+
     def verify(self, tests: Path, logs: Path, timeout_s: float) -> Observation:
         """Run ``tests/test.sh`` with the tests folder shown read-only (as /tests, where the sandbox has
-        mounts) and ``logs`` writable (as /logs). Called once, after the agent has finished.
+        mounts) and ``logs`` writable (as /logs). Called after the agent has finished; what it left running is dead.
         """
         ...
 

@@ -162,8 +162,14 @@ class _Opened:
     def write(self, path: str, text: str) -> None:
         self._workspace.write(path, text)
 
+    def files(self) -> list[str]:
+        return self._workspace.files()
+
     def snapshot(self) -> str | None:
         return self._store.take(self._workspace.root) if self._store else None
+
+    def restore(self, snapshot: str) -> None:
+        self._workspace.restore(self._store, snapshot)
 
     def verify(self, tests: Path, logs: Path, timeout_s: float) -> Observation:
         """A fresh /tmp: what the agent left there must not change how the tests run."""

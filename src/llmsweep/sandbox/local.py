@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -86,8 +87,14 @@ class _Opened:
     def write(self, path: str, text: str) -> None:
         self._workspace.write(path, text)
 
+    def files(self) -> list[str]:
+        return self._workspace.files()
+
     def snapshot(self) -> str | None:
         return self._store.take(self._workspace.root) if self._store else None
+
+    def restore(self, snapshot: str) -> None:
+        self._workspace.restore(self._store, snapshot)
 
     def verify(self, tests: Path, logs: Path, timeout_s: float) -> Observation:
         """Without mounts: the tests find their folders by $TESTS_DIR and $LOGS_DIR."""
@@ -167,17 +174,23 @@ class _Family:
         return total
 
     def kill(self) -> None:
-        # Until the group is empty: what is being forked while the list is read shows up in the next one.
+        # Until the group is twice empty: what is being forked while the list is read shows up in the next one, and a
+        # process in the middle of exec has no environment to be known by.
+        empty = 0
         for _ in range(20):
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
             left = [member for member in {*self._members(), *self._marked()} if _alive(member)]
-            if not left:
+            empty = 0 if left else empty + 1
+            if empty == 2:
                 return
             for member in left:
                 with contextlib.suppress(psutil.Error):
                     member.kill()
-            psutil.wait_procs(left, timeout=0.05)
+            if left:
+                psutil.wait_procs(left, timeout=0.05)
+            else:
+                time.sleep(0.002)
 
     def _members(self) -> set[psutil.Process]:
         with self._lock, contextlib.suppress(psutil.Error):

@@ -15,11 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from llmsweep.errors import SandboxError, boundary
+from llmsweep.sandbox.snapshots import SnapshotStore
 from llmsweep.types import Task
 
 MAX_TEXT_BYTES = 4 << 20
 """The largest file that `Workspace.read` and `Workspace.write` take."""
 
+MAX_FILES = 2_000
 _PREFIX = "llmsweep-"
 _BUILD_FILES = ("Dockerfile", "docker-compose*", ".dockerignore")
 _HERE = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -64,6 +66,28 @@ class Workspace:
                 _check_regular(fd, path)
                 os.ftruncate(fd, 0)
                 file.write(data)
+
+    def files(self) -> list[str]:
+        """As Sandbox.files."""
+        found: list[str] = []
+        for place, folders, names in os.walk(self.root):
+            folders[:] = sorted(name for name in folders if name[0] != "." and name != "__pycache__")
+            for name in sorted(names):
+                entry = Path(place, name)
+                if name[0] != "." and stat.S_ISREG(entry.lstat().st_mode) and _encodable(os.fspath(entry)):
+                    found.append(entry.relative_to(self.root).as_posix())
+            if len(found) >= MAX_FILES:
+                break
+        return sorted(found[:MAX_FILES])
+
+    def restore(self, store: SnapshotStore | None, snapshot: str) -> None:
+        """As Sandbox.restore."""
+        if store is None:
+            raise SandboxError("no snapshots are kept here, so that none can be restored")
+        remove(self.root, keep_top=True)
+        self.root.chmod(0o755)
+        with boundary(SandboxError, "the snapshot could not be restored"):
+            store.restore(snapshot, self.root)
 
     @contextlib.contextmanager
     def _folder(self, path: str, make: bool) -> Iterator[tuple[int, str]]:
@@ -147,9 +171,10 @@ def fill(environment: Path, root: Path) -> None:
                 entry.chmod(stat.S_IMODE(entry.stat().st_mode) | stat.S_IRUSR | stat.S_IWUSR)
 
 
-def remove(home: Path) -> None:
+def remove(home: Path, *, keep_top: bool = False) -> None:
     """Remove a folder that hostile code filled: modes of 000, links, and nesting deeper than any path
     or call stack may be. Nothing may run in it any more. What cannot be removed is left behind.
+    ``keep_top``: only what is in it.
     """
     serial = itertools.count()
     token = os.urandom(8).hex()
@@ -169,7 +194,8 @@ def remove(home: Path) -> None:
                     else:
                         inner.unlink()
                 entry.rmdir()
-        home.rmdir()
+        if not keep_top:
+            home.rmdir()
 
 
 def _is_folder(path: Path) -> bool:

@@ -74,33 +74,42 @@ class MemoryFactory:
 
 
 class MemorySandbox:
-    """``files``: path relative to the workspace to text; tests may look at it and change it."""
+    """``content``: path relative to the workspace to text; tests may look at it and change it."""
 
     def __init__(self, factory: MemoryFactory, files: Files, workdir: str, *, keeps: bool) -> None:
-        self.files = files
+        self.content = files
         self._factory, self._workdir, self._keeps = factory, workdir, keeps
 
     def run(self, command: str, timeout_s: float) -> Observation:
-        return self._factory.answer(command, self.files)
+        return self._factory.answer(command, self.content)
 
     def read(self, path: str) -> str:
         name = self._name(path)
-        if name not in self.files:
+        if name not in self.content:
             raise FileNotFoundError(f"no such file: {path}")
-        return self.files[name]
+        return self.content[name]
 
     def write(self, path: str, text: str) -> None:
-        self.files[self._name(path)] = text
+        self.content[self._name(path)] = text
 
     def snapshot(self) -> str | None:
         if not self._keeps:
             return None
-        content = digest(self.files)
-        self._factory.kept.setdefault(content, dict(self.files))
+        content = digest(self.content)
+        self._factory.kept.setdefault(content, dict(self.content))
         return content
 
+    def files(self) -> list[str]:
+        return sorted(self.content)
+
+    def restore(self, snapshot: str) -> None:
+        if snapshot not in self._factory.kept:
+            raise SandboxError(f"no snapshot {snapshot}")
+        self.content.clear()
+        self.content.update(self._factory.kept[snapshot])
+
     def verify(self, tests: Path, logs: Path, timeout_s: float) -> Observation:
-        return self._factory.verifier(self.files, logs)
+        return self._factory.verifier(self.content, logs)
 
     def _name(self, path: str) -> str:
         pure = PurePosixPath(path)
@@ -109,7 +118,7 @@ class MemorySandbox:
         if pure.is_absolute() or ".." in pure.parts:
             raise PermissionError(f"outside of the workspace {self._workdir}: {path}")
         name = pure.as_posix()
-        if name == "." or any(other.startswith(f"{name}/") for other in self.files):
+        if name == "." or any(other.startswith(f"{name}/") for other in self.content):
             raise IsADirectoryError(f"a folder, not a file: {path}")
         return name
 
@@ -198,6 +207,21 @@ class FilesConformance:
             sandbox.write("greet.py", "print('other')\n")
             assert sandbox.snapshot() not in (None, first)
             sandbox.write("greet.py", "print('hello')\n")
+            assert sandbox.snapshot() == first
+
+    def test_lists_its_files_and_goes_back_to_a_snapshot(
+        self, factory: SandboxFactory, tmp_path: Path
+    ) -> None:
+        with factory.open(make_task(tmp_path / "task"), tmp_path / "snapshots") as sandbox:
+            first = sandbox.snapshot()
+            assert first is not None
+            assert sandbox.files() == ["data/numbers.txt", "greet.py"]
+            sandbox.write("notes/a.txt", "a")
+            sandbox.write("greet.py", "changed")
+            assert sandbox.files() == ["data/numbers.txt", "greet.py", "notes/a.txt"]
+            sandbox.restore(first)
+            assert sandbox.files() == ["data/numbers.txt", "greet.py"]
+            assert sandbox.read("greet.py") == "print('hello')\n"
             assert sandbox.snapshot() == first
 
     def test_every_episode_starts_afresh(self, factory: SandboxFactory, tmp_path: Path) -> None:

@@ -6,12 +6,13 @@ from functools import cache
 from pathlib import Path
 
 from llmsweep.agent.protocols.base import ActionProtocol
+from llmsweep.agent.protocols.fenced import Fenced
 from llmsweep.agent.protocols.native import Native
 from llmsweep.agent.protocols.whole_file import WholeFile
 from llmsweep.errors import UsageError, nearest
 from llmsweep.types import digest
 
-PROTOCOLS: dict[str, ActionProtocol] = {p.name: p for p in (Native(), WholeFile())}
+PROTOCOLS: dict[str, ActionProtocol] = {p.name: p for p in (Native(), Fenced(), WholeFile())}
 _PROMPTS = Path(__file__).parent.parent / "prompts"
 
 

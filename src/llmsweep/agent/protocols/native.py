@@ -1,23 +1,27 @@
-"""native: the model acts by tool calls (bash, read_file, write_file, str_replace, submit) and says itself when it is done."""
+"""native: the model acts by tool calls (bash, read_file, write_file, str_replace, submit) and says itself when it is done.
+
+A call that it writes as text instead is carried out where only one reading is possible, and counted as recovered; its
+result then comes as a user message, because there is no call that a tool message could answer.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
-from llmsweep.agent.protocols.base import Outcome, describe, opening, status_of
-from llmsweep.sandbox.base import Sandbox
-from llmsweep.types import Act, Completion, Message, Task, Tool, ToolCall
+from llmsweep.agent.protocols.base import Outcome, Scene, act_of, describe, head_and_tail, opening, say
+from llmsweep.agent.protocols.recover import call_at_end, calls_in, mentions_call
+from llmsweep.types import Act, Completion, Message, Slip, Tool, ToolCall
 
-COMMAND_S = 60.0
-"""Seconds that one command may take."""
-READ_CHARS = 16_000
-"""Characters of a file that one read returns."""
 CALL_A_TOOL = "You called no tool. Work with the tools; when everything is done, call submit."
+CALL_IT = "You wrote a tool call as text, and it was not carried out. Call one tool, and write nothing else."
 CUT = "Your answer was cut off at its token limit. Go on with one short tool call."
 BROKEN = "error: {problem}"
+RECOVERED = "[result of {name}, which you wrote as text; call the tool next time]\n{result}"
+NO_FILE = "{problem}; the workspace has {names}"
 
-
+_NAMES = 20
 _PARAMETERS: dict[str, tuple[str, ...]] = {}
 
 
@@ -53,51 +57,114 @@ TOOLS = (
 )
 
 
+class _Done(NamedTuple):
+    """What became of one call: its Act, the text for the model, what was wrong with it."""
+
+    act: Act
+    text: str
+    slip: Slip | None = None
+
+
 class Native:
     name = "native"
-    version = 1
+    version = 2
     tools: tuple[Tool, ...] = TOOLS
-    replies: tuple[str, ...] = (CALL_A_TOOL, CUT, BROKEN)
+    replies: tuple[str, ...] = (CALL_A_TOOL, CALL_IT, CUT, BROKEN, RECOVERED, NO_FILE)
 
-    def opening(self, task: Task, system: str) -> tuple[Message, ...]:
-        return opening(task, system)
+    def opening(self, scene: Scene, system: str) -> tuple[Message, ...]:
+        return opening(scene.task, system)
 
-    def act(self, completion: Completion, task: Task, sandbox: Sandbox) -> Outcome:
-        calls = completion.message.tool_calls
-        if not calls:
-            if completion.stop_reason == "length":
-                return Outcome(replies=(_say(CUT),), acts=(Act(name="answer", status="truncated"),))
-            return Outcome(replies=(_say(CALL_A_TOOL),))
-        replies, acts, submitted = [], [], False
-        for call in calls:
-            act, text = _carry_out(call, task, sandbox)
-            acts.append(act)
-            replies.append(Message(role="tool", content=text, tool_call_id=call.id))
-            submitted = submitted or (call.name == "submit" and act.status == "ok")
-        return Outcome(replies=tuple(replies), acts=tuple(acts), submitted=submitted)
+    def act(self, completion: Completion, scene: Scene) -> Outcome:
+        message = completion.message
+        if message.tool_calls:
+            return _carry_out(message.tool_calls, scene)
+        if completion.stop_reason == "length":
+            return Outcome(
+                replies=(say(CUT),), acts=(Act(name="answer", status="truncated"),), slips=("truncated",)
+            )
+        return _without_a_call(message, scene)
 
 
-def _carry_out(call: ToolCall, task: Task, sandbox: Sandbox) -> tuple[Act, str]:
-    """One call: its Act, and the text for the model. A call that cannot be read is ``malformed``; one that fails is ``failed``."""
+def _carry_out(calls: Iterable[ToolCall], scene: Scene) -> Outcome:
+    done = [(call, _one(call, scene)) for call in calls]
+    return Outcome(
+        replies=tuple(Message(role="tool", content=d.text, tool_call_id=c.id) for c, d in done),
+        acts=tuple(d.act for _, d in done),
+        slips=tuple(d.slip for _, d in done if d.slip),
+        submitted=_submitted(d.act for _, d in done),
+    )
+
+
+def _without_a_call(message: Message, scene: Scene) -> Outcome:
+    """An answer that made no call: whether one stands in its text or, where there is no text, in its reasoning."""
+    text, reasoning = message.content.strip(), (message.reasoning or "").strip()
+    if calls := calls_in(text, _PARAMETERS):
+        return _recovered(calls, "call_as_text", scene)
+    if mentions_call(text, _PARAMETERS):
+        return _not_taken("call_as_text")
+    if text:
+        return Outcome(replies=(say(CALL_A_TOOL),), slips=("no_action",))
+    if calls := call_at_end(reasoning, _PARAMETERS):
+        return _recovered(calls, "call_in_reasoning", scene)
+    if mentions_call(reasoning, _PARAMETERS):
+        return _not_taken("call_in_reasoning")
+    return Outcome(replies=(say(CALL_A_TOOL),), slips=("empty",))
+
+
+def _recovered(calls: tuple[ToolCall, ...], slip: Slip, scene: Scene) -> Outcome:
+    done = [(call, _one(call, scene, recovered=True)) for call in calls]
+    results = "\n\n".join(RECOVERED.format(name=call.name, result=d.text) for call, d in done)
+    return Outcome(
+        replies=(say(results),),
+        acts=tuple(d.act for _, d in done),
+        slips=(slip, *(d.slip for _, d in done if d.slip)),
+        submitted=_submitted(d.act for _, d in done),
+    )
+
+
+def _not_taken(slip: Slip) -> Outcome:
+    return Outcome(
+        replies=(say(CALL_IT),), acts=(Act(name="answer", status="malformed"),), slips=(slip, "malformed")
+    )
+
+
+def _submitted(acts: Iterable[Act]) -> bool:
+    return any(act.name == "submit" and act.status == "ok" for act in acts)
+
+
+def _one(call: ToolCall, scene: Scene, *, recovered: bool = False) -> _Done:
+    """Carry out one call. One that cannot be read is ``malformed``; one that fails is ``failed``."""
+
+    def ended(status: str) -> Act:
+        return Act(name=call.name, status=status, recovered=recovered)  # type: ignore[arg-type]
+
     arguments = _arguments(call)
     if isinstance(arguments, str):
-        return Act(name=call.name, status="malformed"), BROKEN.format(problem=arguments)
+        slip: Slip = "malformed" if call.name in _PARAMETERS else "unknown_tool"
+        return _Done(ended("malformed"), BROKEN.format(problem=arguments), slip)
     if call.name == "bash":
-        result = sandbox.run(arguments["command"], min(COMMAND_S, task.timeout_s))
-        return status_of(result), describe(result)
+        result = scene.sandbox.run(arguments["command"], scene.command_s)
+        return _Done(act_of("bash", result, recovered=recovered), describe(result, scene.most_chars))
     try:
-        return Act(name=call.name, status="ok"), _FILE_TOOLS[call.name](sandbox, arguments)
+        return _Done(ended("ok"), _FILE_TOOLS[call.name](scene, arguments))
+    except FileNotFoundError as e:
+        names = scene.sandbox.files()
+        listed = ", ".join(names[:_NAMES]) + (
+            f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
+        )
+        problem = NO_FILE.format(problem=e, names=listed or "no files")
+        return _Done(ended("failed"), BROKEN.format(problem=problem), "no_such_path")
     except (OSError, ValueError) as e:
-        return Act(name=call.name, status="failed"), BROKEN.format(problem=e)
+        return _Done(ended("failed"), BROKEN.format(problem=e))
 
 
 def _arguments(call: ToolCall) -> dict[str, str] | str:
-    """The call's arguments by name, or what is wrong with them."""
+    """The call's arguments by name, or what is wrong with them. Raw line breaks in a string are taken as meant."""
     if call.name not in _PARAMETERS:
         return f"there is no tool {call.name!r}; the tools are {', '.join(_PARAMETERS)}"
     try:
-        arguments = json.loads(call.arguments or "{}")
-    except ValueError as e:
+        arguments = json.loads(call.arguments or "{}", strict=False)
+    except (ValueError, RecursionError) as e:
         return f"the arguments of {call.name} are no JSON: {e}"
     wanted = _PARAMETERS[call.name]
     if not isinstance(arguments, dict) or any(not isinstance(arguments.get(name), str) for name in wanted):
@@ -105,39 +172,32 @@ def _arguments(call: ToolCall) -> dict[str, str] | str:
     return {name: arguments[name] for name in wanted}
 
 
-def _read(sandbox: Sandbox, arguments: dict[str, str]) -> str:
-    text = sandbox.read(arguments["path"])
-    if len(text) <= READ_CHARS:
-        return text
-    return f"{text[:READ_CHARS]}\n[cut: the file has {len(text)} characters; read the rest with bash]"
+def _read(scene: Scene, arguments: dict[str, str]) -> str:
+    return head_and_tail(scene.sandbox.read(arguments["path"]), scene.most_chars)
 
 
-def _write(sandbox: Sandbox, arguments: dict[str, str]) -> str:
-    sandbox.write(arguments["path"], arguments["content"])
+def _write(scene: Scene, arguments: dict[str, str]) -> str:
+    scene.sandbox.write(arguments["path"], arguments["content"])
     return f"wrote {arguments['path']}"
 
 
-def _replace(sandbox: Sandbox, arguments: dict[str, str]) -> str:
+def _replace(scene: Scene, arguments: dict[str, str]) -> str:
     path, old, new = arguments["path"], arguments["old"], arguments["new"]
-    text = sandbox.read(path)
+    text = scene.sandbox.read(path)
     found = text.count(old) if old else 0
     if found != 1:
         raise ValueError(f"the text to replace occurs {found} times in {path}; it must occur exactly once")
-    sandbox.write(path, text.replace(old, new))
+    scene.sandbox.write(path, text.replace(old, new))
     return f"replaced in {path}"
 
 
-def _submit(sandbox: Sandbox, arguments: dict[str, str]) -> str:
+def _submit(scene: Scene, arguments: dict[str, str]) -> str:
     return "submitted"
 
 
-_FILE_TOOLS: dict[str, Callable[[Sandbox, dict[str, str]], str]] = {
+_FILE_TOOLS: dict[str, Callable[[Scene, dict[str, str]], str]] = {
     "read_file": _read,
     "write_file": _write,
     "str_replace": _replace,
     "submit": _submit,
 }
-
-
-def _say(text: str) -> Message:
-    return Message(role="user", content=text)

@@ -1,7 +1,7 @@
 """whole_file: the answer carries complete files in fenced blocks; the harness writes them and runs the visible check.
 
-The simplest way to act, for models too weak for tool calls: the harness decides when the work is done
-(the visible check passes), the model only writes.
+The simplest way to act, for models too weak for tool calls: the model is shown the workspace's files and only writes;
+the harness decides when the work is done (the visible check passes).
 """
 
 from __future__ import annotations
@@ -9,19 +9,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from llmsweep.agent.protocols.base import Outcome, describe, opening
-from llmsweep.sandbox.base import Sandbox
-from llmsweep.types import Act, Completion, Message, Observation, Task, Tool
+from llmsweep.agent.protocols.base import Outcome, Scene, act_of, describe, say
+from llmsweep.types import Act, Completion, Message, Slip, Tool
 
 NO_FILE = "Your answer has no file. Send every file whole, in a fenced code block that starts with its name."
 CUT = "Your answer was cut off before its end. Send the whole file again, shorter."
 CHECK_FAILED = "The check failed.\n\n$ {check}\n{result}\n\nSend the corrected file whole."
 NOT_WRITTEN = "{path} could not be written: {error}"
 
+SHOWN = "{prompt}\n\nThe files as they are now:\n{files}"
+LEFT_OUT = "Not shown: {names}."
+
 CHECK_CHARS = 1500
 """Characters of the check's output that go back: models that need this protocol have small windows."""
 
-_FENCE = re.compile(r"^[ \t]*```([^\n`]*)\n(.*?)(?:^[ \t]*```[ \t]*$|\Z)", re.M | re.S)
+_FENCE = re.compile(r"^[ \t]*(`{3,})([^\n`]*)\n(.*?)(?:^[ \t]*\1[ \t]*$|\Z)", re.M | re.S)
 _NAME = re.compile(r"[\w./-]*\w\.\w+$")
 _COMMENTED_NAME = re.compile(r"\s*(?:#|//|--|<!--)\s*([\w./-]*\w\.\w+)\s*(?:-->)?\s*$")
 
@@ -40,7 +42,7 @@ def files_in(answer: str, default: str | None) -> list[File]:
     """
     files: dict[str, str] = {}
     unnamed_seen = False
-    for info, body in _FENCE.findall(answer):
+    for _, info, body in _FENCE.findall(answer):
         name = _named(info, body)
         if name is None:
             if unnamed_seen or default is None or default in files:
@@ -66,45 +68,79 @@ def only_file_named(prompt: str) -> str | None:
 
 class WholeFile:
     name = "whole_file"
-    version = 1
+    version = 2
     tools: tuple[Tool, ...] = ()
-    replies: tuple[str, ...] = (NO_FILE, CUT, CHECK_FAILED, NOT_WRITTEN)
+    replies: tuple[str, ...] = (NO_FILE, CUT, CHECK_FAILED, NOT_WRITTEN, SHOWN, LEFT_OUT)
 
-    def opening(self, task: Task, system: str) -> tuple[Message, ...]:
-        return opening(task, system)
+    def opening(self, scene: Scene, system: str) -> tuple[Message, ...]:
+        shown = shown_files(scene)
+        prompt = SHOWN.format(prompt=scene.task.prompt, files=shown) if shown else scene.task.prompt
+        return (Message(role="system", content=system), say(prompt))
 
-    def act(self, completion: Completion, task: Task, sandbox: Sandbox) -> Outcome:
+    def act(self, completion: Completion, scene: Scene) -> Outcome:
+        task = scene.task
         if completion.stop_reason == "length":
-            return Outcome(replies=(_say(CUT),), acts=(Act(name="answer", status="truncated"),))
-        files = files_in(completion.message.content, only_file_named(task.prompt))
+            return Outcome(
+                replies=(say(CUT),), acts=(Act(name="answer", status="truncated"),), slips=("truncated",)
+            )
+        files, slips = _meant(completion.message, only_file_named(task.prompt))
         if not files:
-            return Outcome(replies=(_say(NO_FILE),), acts=(Act(name="answer", status="malformed"),))
-        acts: list[Act] = []
-        for file in files:
-            try:
-                sandbox.write(file.path, file.text)
-            except OSError as e:
-                failed = Act(name="write_file", status="failed")
-                complaint = NOT_WRITTEN.format(path=file.path, error=e)
-                return Outcome(replies=(_say(complaint),), acts=(*acts, failed))
-            acts.append(Act(name="write_file", status="ok"))
-        if task.check is None:
-            return Outcome(acts=tuple(acts), submitted=True)
-        result = sandbox.run(task.check, min(60.0, task.timeout_s))
-        acts.append(_check(result))
-        if result.ok:
-            return Outcome(acts=tuple(acts), submitted=True)
-        complaint = CHECK_FAILED.format(check=task.check, result=describe(result, CHECK_CHARS))
-        return Outcome(replies=(_say(complaint),), acts=tuple(acts))
+            acts = () if slips == ("empty",) else (Act(name="answer", status="malformed"),)
+            return Outcome(replies=(say(NO_FILE),), acts=acts, slips=slips)
+        return _write(files, slips, scene)
 
 
-def _check(result: Observation) -> Act:
-    return Act(
-        name="check",
-        status="killed" if result.killed else "ok" if result.ok else "failed",
-        duration_s=result.duration_s,
-    )
+def _meant(message: Message, default: str | None) -> tuple[list[File], tuple[Slip, ...]]:
+    """The files of an answer. Those in reasoning count where the answer is empty and the reasoning ends with them."""
+    if message.content.strip():
+        files = files_in(message.content, default)
+        return files, () if files else ("malformed",)
+    reasoning = (message.reasoning or "").strip()
+    files = files_in(reasoning, default)
+    if files and reasoning.endswith("```"):
+        return files, ("call_in_reasoning",)
+    return [], ("call_in_reasoning", "malformed") if files else ("empty",)
 
 
-def _say(text: str) -> Message:
-    return Message(role="user", content=text)
+def _write(files: list[File], slips: tuple[Slip, ...], scene: Scene) -> Outcome:
+    """Write the files, then let the visible check say whether that was it."""
+    task, recovered = scene.task, bool(slips)
+    acts: list[Act] = []
+    for file in files:
+        try:
+            scene.sandbox.write(file.path, file.text)
+        except OSError as e:
+            failed = Act(name="write_file", status="failed", recovered=recovered)
+            complaint = NOT_WRITTEN.format(path=file.path, error=e)
+            return Outcome(replies=(say(complaint),), acts=(*acts, failed), slips=slips)
+        acts.append(Act(name="write_file", status="ok", recovered=recovered))
+    if task.check is None:
+        return Outcome(acts=tuple(acts), slips=slips, submitted=True)
+    result = scene.sandbox.run(task.check, scene.command_s)
+    acts.append(act_of("check", result))
+    if result.ok:
+        return Outcome(acts=tuple(acts), slips=slips, submitted=True)
+    told = describe(result, min(CHECK_CHARS, scene.most_chars))
+    complaint = CHECK_FAILED.format(check=task.check, result=told)
+    return Outcome(replies=(say(complaint),), acts=tuple(acts), slips=slips)
+
+
+def shown_files(scene: Scene) -> str:
+    """The workspace's text files in fences, those that the task names first, as far as there is room for them whole.
+
+    A model with this protocol cannot look by itself. Room is twice an observation's.
+    """
+    named = re.findall(r"`([\w./-]*\w\.\w+)`", scene.task.prompt)
+    names = scene.sandbox.files()
+    room, blocks, left = 2 * scene.most_chars, [], []
+    for name in sorted(names, key=lambda n: (n not in named, n)):
+        text = scene.sandbox.read(name)
+        if len(text) > room or "\ufffd" in text or "\0" in text:
+            left.append(name)
+            continue
+        room -= len(text)
+        fence = "````" if "```" in text else "```"
+        blocks.append(f"\n{fence}{name}\n{text.rstrip()}\n{fence}")
+    if left and blocks:
+        blocks.append(f"\n{LEFT_OUT.format(names=', '.join(left[:20]))}")
+    return "\n".join(blocks)

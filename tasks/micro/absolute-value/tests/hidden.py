@@ -1,6 +1,6 @@
 """Hidden tests of absolute_value: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(n):
@@ -17,4 +17,3 @@ KNOWN = [
 GENERATED = [(n,) for n in range(-15, 16)]
 
 judge("absolute_value", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

@@ -1,6 +1,6 @@
 """Hidden tests of is_balanced: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(text):
@@ -25,4 +25,3 @@ KNOWN = [
 GENERATED = [(a + b + c + d,) for a in "([{" for b in "(x)]" for c in ")]}" for d in ")]}"]
 
 judge("is_balanced", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

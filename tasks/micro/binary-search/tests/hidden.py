@@ -1,6 +1,6 @@
 """Hidden tests of binary_search: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(numbers, target):
@@ -20,4 +20,3 @@ KNOWN = [
 GENERATED = [(list(range(0, 2 * n, 2)), target) for n in range(8) for target in range(-1, 2 * n + 1)]
 
 judge("binary_search", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

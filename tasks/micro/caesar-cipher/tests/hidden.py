@@ -1,6 +1,6 @@
 """Hidden tests of caesar_cipher: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(text, shift):
@@ -20,4 +20,3 @@ KNOWN = [
 GENERATED = [("The quick Zebra, 42!", shift) for shift in range(-60, 61, 7)]
 
 judge("caesar_cipher", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

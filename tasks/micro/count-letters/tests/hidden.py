@@ -1,6 +1,6 @@
 """Hidden tests of count_letters: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(text):
@@ -16,4 +16,3 @@ KNOWN = [
 GENERATED = [("ab cA" * n + "x",) for n in range(5)]
 
 judge("count_letters", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

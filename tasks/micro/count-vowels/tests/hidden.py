@@ -1,6 +1,6 @@
 """Hidden tests of count_vowels: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(text):
@@ -17,4 +17,3 @@ KNOWN = [
 GENERATED = [(word,) for word in "The quick brown fox jumped Over a lazy Umbrella Yearly".split()]
 
 judge("count_vowels", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

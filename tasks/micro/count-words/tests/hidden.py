@@ -1,6 +1,6 @@
 """Hidden tests of count_words: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(text):
@@ -17,4 +17,3 @@ KNOWN = [
 GENERATED = [(" " * left + "go " * n,) for left in range(3) for n in range(5)]
 
 judge("count_words", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

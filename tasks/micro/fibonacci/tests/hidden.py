@@ -1,6 +1,6 @@
 """Hidden tests of fibonacci: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(n):
@@ -21,4 +21,3 @@ KNOWN = [
 GENERATED = [(n,) for n in (3, 4, 5, 6, 20, 35, 100, 200)]
 
 judge("fibonacci", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

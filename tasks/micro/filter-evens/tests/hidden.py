@@ -1,6 +1,6 @@
 """Hidden tests of filter_evens: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(numbers):
@@ -17,4 +17,3 @@ KNOWN = [
 GENERATED = [(list(range(n, -n, -3)),) for n in range(10)]
 
 judge("filter_evens", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

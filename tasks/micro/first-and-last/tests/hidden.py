@@ -1,6 +1,6 @@
 """Hidden tests of first_and_last: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(items):
@@ -16,4 +16,3 @@ KNOWN = [
 GENERATED = [(list(range(n, 2 * n)),) for n in range(1, 9)]
 
 judge("first_and_last", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

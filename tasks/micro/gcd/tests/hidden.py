@@ -1,6 +1,6 @@
 """Hidden tests of gcd: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(a, b):
@@ -18,4 +18,3 @@ KNOWN = [
 GENERATED = [(a, b) for a in range(0, 60, 6) for b in range(0, 50, 4)]
 
 judge("gcd", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

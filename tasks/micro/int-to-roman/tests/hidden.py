@@ -1,6 +1,6 @@
 """Hidden tests of int_to_roman: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(n):
@@ -22,4 +22,3 @@ KNOWN = [
 GENERATED = [(n,) for n in range(1, 4000, 37)]
 
 judge("int_to_roman", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

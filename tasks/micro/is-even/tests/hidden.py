@@ -1,6 +1,6 @@
 """Hidden tests of is_even: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(n):
@@ -17,4 +17,3 @@ KNOWN = [
 GENERATED = [(n,) for n in range(-20, 21)]
 
 judge("is_even", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

@@ -1,6 +1,6 @@
 """Hidden tests of is_palindrome: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(text):
@@ -19,4 +19,3 @@ KNOWN = [
 GENERATED = [(word + tail,) for word in ("a", "ab", "noo") for tail in ("", "a", "b", "ba", "oon")]
 
 judge("is_palindrome", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

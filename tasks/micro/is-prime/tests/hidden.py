@@ -1,6 +1,6 @@
 """Hidden tests of is_prime: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(n):
@@ -20,4 +20,3 @@ KNOWN = [
 GENERATED = [(n,) for n in range(-5, 130)]
 
 judge("is_prime", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

@@ -1,6 +1,6 @@
 """Hidden tests of is_leap_year: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(year):
@@ -18,4 +18,3 @@ KNOWN = [
 GENERATED = [(year,) for year in range(1800, 2420, 4)]
 
 judge("is_leap_year", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

@@ -1,6 +1,6 @@
 """Hidden tests of longest_word: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(text):
@@ -21,4 +21,3 @@ KNOWN = [
 GENERATED = [(" ".join("ab" * (i * i % n) for i in range(n)),) for n in range(1, 9)]
 
 judge("longest_word", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

@@ -1,6 +1,6 @@
 """Hidden tests of max_of_three: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(a, b, c):
@@ -17,4 +17,3 @@ KNOWN = [
 GENERATED = [(a, b, c) for a in (-2, 0, 3) for b in (-2, 0, 3) for c in (-2, 0, 3)]
 
 judge("max_of_three", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

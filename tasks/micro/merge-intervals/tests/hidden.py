@@ -1,6 +1,6 @@
 """Hidden tests of merge_intervals: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(intervals):
@@ -27,4 +27,3 @@ KNOWN = [
 GENERATED = [([[i * 7 % 23, i * 7 % 23 + i % 4] for i in range(n)],) for n in range(1, 14)]
 
 judge("merge_intervals", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

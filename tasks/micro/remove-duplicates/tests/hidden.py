@@ -1,6 +1,6 @@
 """Hidden tests of remove_duplicates: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(items):
@@ -17,4 +17,3 @@ KNOWN = [
 GENERATED = [([i * i % n for i in range(2 * n)],) for n in range(1, 12)]
 
 judge("remove_duplicates", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

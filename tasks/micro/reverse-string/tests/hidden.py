@@ -1,6 +1,6 @@
 """Hidden tests of reverse_string: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(text):
@@ -17,4 +17,3 @@ KNOWN = [
 GENERATED = [(word * n,) for word in ("ab", "x y", "Tea!") for n in range(4)]
 
 judge("reverse_string", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

@@ -1,6 +1,6 @@
 """Hidden tests of run_length_encode: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(text):
@@ -25,4 +25,3 @@ KNOWN = [
 GENERATED = [("a" * n + "b" * (n % 3) + "a",) for n in range(13)]
 
 judge("run_length_encode", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

@@ -1,6 +1,6 @@
 """Hidden tests of spiral_order: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(matrix):
@@ -33,4 +33,3 @@ GENERATED = [
 ]
 
 judge("spiral_order", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

@@ -1,6 +1,6 @@
 """Hidden tests of sum_list: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(numbers):
@@ -20,4 +20,3 @@ KNOWN = [
 GENERATED = [(list(range(-n, 2 * n)),) for n in range(10)]
 
 judge("sum_list", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

@@ -1,6 +1,6 @@
 """Hidden tests of sum_of_digits: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(n):
@@ -22,4 +22,3 @@ KNOWN = [
 GENERATED = [(n,) for n in range(-300, 300, 17)]
 
 judge("sum_of_digits", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

@@ -1,6 +1,6 @@
 """Hidden tests of title_case: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(text):
@@ -17,4 +17,3 @@ KNOWN = [
 GENERATED = [(" ".join(("hello", "wORLD", "it's", "x")[:n]),) for n in range(5)]
 
 judge("title_case", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

@@ -1,6 +1,6 @@
 """Hidden tests of to_uppercase: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(text):
@@ -16,4 +16,3 @@ KNOWN = [
 GENERATED = [(word,) for word in ("a", "mixed CASE", "tab\tand space ", "123", "snake_case")]
 
 judge("to_uppercase", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

@@ -1,6 +1,6 @@
 """Hidden tests of transpose: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(matrix):
@@ -21,4 +21,3 @@ GENERATED = [
 ]
 
 judge("transpose", reference, KNOWN, GENERATED)
-REWARD.write_text("1")

@@ -1,6 +1,6 @@
 """Hidden tests of two_sum: cases written by hand, then generated ones."""
 
-from judge import REWARD, judge
+from function import judge
 
 
 def reference(numbers, target):
@@ -20,4 +20,3 @@ KNOWN = [
 GENERATED = [([2**i for i in range(n)], 2**i + 2**j) for n in range(2, 7) for j in range(n) for i in range(j)]
 
 judge("two_sum", reference, KNOWN, GENERATED)
-REWARD.write_text("1")
