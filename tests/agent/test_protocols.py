@@ -38,6 +38,7 @@ def test_the_default_is_the_one_file_that_the_task_names():
     assert only_file_named("Write `solution.py` with `f(x)`; in `solution.py` ...") == "solution.py"
     assert only_file_named("Change `a.py` and `b/c.py`.") is None
     assert only_file_named("Write `f(x)`.") is None
+    assert only_file_named("Write `a.py`: `f(1)` returns `3.0`.") == "a.py"
 
 
 def test_every_protocol_has_both_prompts_and_each_its_own_digest():

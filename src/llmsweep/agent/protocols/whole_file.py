@@ -24,8 +24,10 @@ CHECK_CHARS = 1500
 """Characters of the check's output that go back: models that need this protocol have small windows."""
 
 _FENCE = re.compile(r"^[ \t]*(`{3,})([^\n`]*)\n(.*?)(?:^[ \t]*\1[ \t]*$|\Z)", re.M | re.S)
-_NAME = re.compile(r"[\w./-]*\w\.\w+$")
-_COMMENTED_NAME = re.compile(r"\s*(?:#|//|--|<!--)\s*([\w./-]*\w\.\w+)\s*(?:-->)?\s*$")
+_PATH = r"[\w./-]*\w\.[A-Za-z]\w*"  # not 3.0, which tasks have in backticks as well
+_NAME = re.compile(_PATH)
+_COMMENTED_NAME = re.compile(rf"\s*(?:#|//|--|<!--)\s*({_PATH})\s*(?:-->)?\s*$")
+_IN_BACKTICKS = re.compile(rf"`({_PATH})`")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,7 @@ def _named(info: str, body: str) -> str | None:
 
 def only_file_named(prompt: str) -> str | None:
     """The one file that a task's text names in backticks; None where it names none or several."""
-    names = set(re.findall(r"`([\w./-]*\w\.\w+)`", prompt))
+    names = set(_IN_BACKTICKS.findall(prompt))
     return names.pop() if len(names) == 1 else None
 
 
@@ -128,10 +130,12 @@ def _write(files: list[File], slips: tuple[Slip, ...], scene: Scene) -> Outcome:
 def shown_files(scene: Scene) -> str:
     """The workspace's text files in fences, those that the task names first, as far as there is room for them whole.
 
-    A model with this protocol cannot look by itself. Room is twice an observation's.
+    A model with this protocol cannot look by itself. Room is twice an observation's. A file that is the visible check
+    is left out: it is run, what it says comes back, and weak models copy it.
     """
-    named = re.findall(r"`([\w./-]*\w\.\w+)`", scene.task.prompt)
-    names = scene.sandbox.files()
+    named = _IN_BACKTICKS.findall(scene.task.prompt)
+    check = (scene.task.check or "").split()
+    names = [name for name in scene.sandbox.files() if name not in check]
     room, blocks, left = 2 * scene.most_chars, [], []
     for name in sorted(names, key=lambda n: (n not in named, n)):
         text = scene.sandbox.read(name)
