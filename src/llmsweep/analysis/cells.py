@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from llmsweep.analysis.frame import AXES, scored, varied
+from llmsweep.analysis.frame import AXES, SLIPS, scored, varied
 from llmsweep.analysis.stats import (
     Floats,
     holm,
@@ -64,7 +64,8 @@ def cells_table(data: pd.DataFrame, baseline_cell_id: str) -> pd.DataFrame:
     (Holm over all cells), ``diff_tasks`` in common; ``tied``: cannot be told from the best; ``tokens``
     (median), ``tokens_mean``, ``tokens_na`` (episodes that did not report), ``tokens_per_pass`` (NaN without
     a pass or with unreported tokens); ``ttft_s`` (median, warm), ``ttft_p95_s``, ``ttft_na``; ``seconds``
-    (median), ``seconds_p95``, ``seconds_mean``; ``stop_*`` and ``ceiling_*`` counts over scored episodes;
+    (median), ``seconds_p95``, ``seconds_mean``; ``progress``: mean share of milestones held (NaN where no task has
+    any); ``slip_*``: turns in which the model slipped, ``recovered``: actions read out of text; ``stop_*`` and ``ceiling_*`` counts over scored episodes;
     ``faults``: attempts that broke; ``unscored``: episodes that are still owed because of them.
     """
     counts = count(data)
@@ -96,6 +97,9 @@ _MEASURES = [
     *("diff", "diff_low", "diff_high", "diff_p", "diff_tasks", "tied"),
     *("tokens", "tokens_mean", "tokens_na", "tokens_per_pass"),
     *("ttft_s", "ttft_p95_s", "ttft_na", "seconds", "seconds_p95", "seconds_mean"),
+    "progress",
+    *(f"slip_{slip}" for slip in SLIPS),
+    "recovered",
     *(f"stop_{stop}" for stop in STOPS),
     *(f"ceiling_{ceiling}" for ceiling in CEILINGS),
     *("faults", "unscored"),
@@ -190,11 +194,15 @@ def _costs(rows: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _ends(rows: pd.DataFrame) -> dict[str, int]:
+def _ends(rows: pd.DataFrame) -> dict[str, Any]:
     """How the episodes of one cell ended."""
     good = scored(rows)
     stops, ceilings = good["stop"].value_counts(), good["ceiling"].value_counts()
+    progress = _floats(good["progress"])
     return {
+        "progress": float(np.nanmean(progress)) if np.isfinite(progress).any() else math.nan,
+        **{f"slip_{slip}": int(good[f"slip_{slip}"].sum()) for slip in SLIPS},
+        "recovered": int(good["recovered"].sum()),
         **{f"stop_{stop}": int(stops.get(stop, 0)) for stop in STOPS},
         **{f"ceiling_{ceiling}": int(ceilings.get(ceiling, 0)) for ceiling in CEILINGS},
         "faults": int(rows["faults"].sum()),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import pandas as pd
 
-from llmsweep.types import Episode, Turn
+from llmsweep.types import Episode, Slip, Turn
 
 
 class Column(NamedTuple):
@@ -33,6 +33,8 @@ AXES = {
 }
 """The columns that say what a cell is, model and revision apart."""
 
+SLIPS: tuple[str, ...] = get_args(Slip)
+
 COLUMNS = {
     "key": Column("string", "the episode's content address"),
     "task_id": Column("string", "suite/task"),
@@ -44,6 +46,7 @@ COLUMNS = {
     "repeat": Column("Int64", "which attempt at the task, from 0"),
     "passed": Column("boolean", "NA: not scored"),
     "reward": Column("Float64", "the task's own score, 1 is a pass"),
+    "progress": Column("Float64", "share of the task's milestones that hold at the end; NA: it has none"),
     "stop": Column("string", "why it ended"),
     "ceiling": Column("string", "why it failed; NA: passed or not scored"),
     "fault": Column("string", "whose infrastructure broke; NA: scored"),
@@ -51,6 +54,8 @@ COLUMNS = {
         "Int64", "attempts at this episode that ended in a fault, before it was scored or at all"
     ),
     "n_turns": Column("Int64", "turns"),
+    **{f"slip_{slip}": Column("Int64", f"turns with the slip {slip} (see types.Slip)") for slip in SLIPS},
+    "recovered": Column("Int64", "actions that were read out of text instead of being called"),
     "input_tokens": Column(
         "Int64", "tokens, sum over turns, cached ones included; NA: a turn did not report"
     ),
@@ -94,8 +99,10 @@ TURN_COLUMNS = {
     "retries": Column("Int64", "earlier tries that failed"),
     "acts": Column("Int64", "actions"),
     "acts_ok": Column("Int64", "those of them that went well"),
+    "slips": Column("string", "what the model did wrong in it, by commas"),
     "snapshot": Column("string", "digest of the workspace after it"),
     "passed": Column("boolean", "whether that workspace passes; NA: not graded"),
+    "progress": Column("Float64", "share of the milestones that it holds; NA: not graded, or no milestones"),
 }
 """The columns of `turns_frame`."""
 
@@ -192,10 +199,13 @@ def _outcome(episode: Episode) -> dict[str, Any]:
     return {
         "passed": episode.passed,
         "reward": episode.reward,
+        "progress": _progress(episode),
         "stop": episode.stop,
         "ceiling": episode.ceiling,
         "fault": episode.fault,
         "n_turns": len(turns),
+        **{f"slip_{slip}": sum(slip in turn.slips for turn in turns) for slip in SLIPS},
+        "recovered": sum(act.recovered for turn in turns for act in turn.acts),
         "input_tokens": read,
         "cached_tokens": _total(turns, lambda turn: turn.usage.cached_tokens),
         "output_tokens": written,
@@ -215,6 +225,11 @@ def _outcome(episode: Episode) -> dict[str, Any]:
         "version": episode.version,
         "started_at": episode.started_at,
     }
+
+
+def _progress(episode: Episode) -> float | None:
+    parts = episode.milestones.values()
+    return sum(parts) / len(parts) if parts else None
 
 
 def _total(turns: tuple[Turn, ...], count: Callable[[Turn], int | None]) -> int | None:
@@ -242,6 +257,8 @@ def _turn(turn: Turn) -> dict[str, Any]:
         "retries": turn.retries,
         "acts": len(turn.acts),
         "acts_ok": sum(act.status == "ok" for act in turn.acts),
+        "slips": ",".join(turn.slips),
         "snapshot": turn.snapshot,
         "passed": turn.passed,
+        "progress": turn.progress,
     }

@@ -10,7 +10,7 @@ import pandas as pd
 
 from llmsweep.analysis.caveats import Facts, budget_ceilings, caveats
 from llmsweep.analysis.cells import CEILINGS, axis_effects, cells_table, count
-from llmsweep.analysis.frame import scored, varied
+from llmsweep.analysis.frame import SLIPS, scored, varied
 from llmsweep.analysis.wording import amount, listed, percent, percent_range, plural, points
 from llmsweep.errors import UsageError
 
@@ -170,11 +170,38 @@ def _evidence(facts: Facts, baseline_cell_id: str) -> list[str]:
     sentences.append(_cost_sentence(facts, baseline_cell_id))
     failures = int(row["episodes"] - row["passes"])
     kinds = [f"{int(row[f'ceiling_{kind}'])} {kind}" for kind in CEILINGS if row[f"ceiling_{kind}"]]
+    if math.isfinite(row["progress"]):
+        sentences.append(f"holds {percent(row['progress'])} of the milestones on average")
+    sentences += _tiers(facts)
     sentences.append(
         f"{plural(failures, 'failure')}{' by ceiling: ' + ', '.join(kinds) if kinds else ''}; "
         f"{plural(int(row['faults']), 'fault')} beside them (all cells: {int(table['faults'].sum())})"
     )
+    sentences += _slips(row)
     return sentences
+
+
+def _tiers(facts: Facts) -> list[str]:
+    """The pass rate of each tier, where there are several."""
+    rows = facts.data[facts.data["cell_id"] == facts.chosen]
+    tasks = rows.groupby(["tier", "task_id"])["passed"].mean().groupby("tier")
+    if len(tasks) < 2:
+        return []
+    rates = [
+        f"{percent(float(rates.mean()))} of tier {tier} ({plural(len(rates), 'task')})"
+        for tier, rates in tasks
+    ]
+    return [f"by tier: {', '.join(rates)}"]
+
+
+def _slips(row: pd.Series[Any]) -> list[str]:
+    """What the model did wrong on the way, most frequent first."""
+    counts = {slip: int(row[f"slip_{slip}"]) for slip in SLIPS}
+    told = [f"{n} {slip.replace('_', ' ')}" for slip, n in sorted(counts.items(), key=lambda kv: -kv[1]) if n]
+    if not told:
+        return []
+    recovered = f"; {plural(int(row['recovered']), 'action')} recovered from text" if row["recovered"] else ""
+    return [f"turns with slips: {', '.join(told)}{recovered}"]
 
 
 def _cost_sentence(facts: Facts, baseline_cell_id: str) -> str:

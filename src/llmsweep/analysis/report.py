@@ -144,6 +144,7 @@ def _columns(table: pd.DataFrame, found: Recommendation, width: int) -> list[_Sh
         *_names(table, rows, width),
         _Shown("passed", [percent(row["rate"]) for row in rows], 0),
         _Shown("95 %", [f"{100 * row['low']:.0f}–{100 * row['high']:.0f}" for row in rows], 0),
+        *_progress(rows),
         _Shown("vs base", [_difference(row) for row in rows], 1),
         numbers("tokens", "tokens_mean", 2),
         numbers("per pass", "tokens_per_pass", 7),
@@ -155,6 +156,12 @@ def _columns(table: pd.DataFrame, found: Recommendation, width: int) -> list[_Sh
         counts("faults", "faults", 0 if table["faults"].sum() else 9),
         _Shown("failed by", [_failures(row) for row in rows], 6, left=True),
     ]
+
+
+def _progress(rows: list[pd.Series[Any]]) -> list[_Shown]:
+    """The share of milestones, where any task has them."""
+    shares = [float(row["progress"]) for row in rows]
+    return [] if all(map(math.isnan, shares)) else [_Shown("progress", [percent(s) for s in shares], 1)]
 
 
 def _names(table: pd.DataFrame, rows: list[pd.Series[Any]], width: int) -> list[_Shown]:

@@ -1,14 +1,21 @@
-"""The verb `results`: the table and the recommendation again, from the log alone."""
+"""The verb `results`: the table and the recommendation again, from the log alone, and single episodes to read."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from typing import get_args
 
 from llmsweep import manifest
 from llmsweep.cli.progress import say
+from llmsweep.errors import UsageError, nearest
 from llmsweep.store import find_logs, read_episodes
+from llmsweep.types import Ceiling, Stop
+
+WIDE = 140
+"""Columns of a list that goes into a file or another program."""
+OUTCOMES = ("passed", "failed", "unscored")
 
 
 def run(args: Sequence[str]) -> int:
@@ -19,8 +26,53 @@ def run(args: Sequence[str]) -> int:
     show = verbs.add_parser("show", help="print the table and the recommendation from the log alone")
     show.add_argument("dir", type=Path, help="a results folder, or one model's folder in it")
     show.add_argument("--write", action="store_true", help="write the plots and recommended/ again too")
+    listing = verbs.add_parser("episodes", help="a line for each episode, with its key")
+    listing.add_argument("dir", type=Path, nargs="?", default=Path("results"), help="default: %(default)s")
+    for name, what in _FILTERS.items():
+        listing.add_argument(f"--{name}", metavar=name.upper(), help=f"only those with this {what}")
+    reading = verbs.add_parser("episode", help="read one episode: its turns, actions, observations, verdict")
+    reading.add_argument("key", help="the key, or its first digits")
+    reading.add_argument("dir", type=Path, nargs="?", default=Path("results"), help="default: %(default)s")
+    reading.add_argument("--full", action="store_true", help="every text whole")
+    reading.add_argument("--reasoning", action="store_true", help="the reasoning too, not only its beginning")
     chosen = parser.parse_args(args)
-    return max(conclude(folder, write=chosen.write, plots=chosen.write) for folder in find_logs(chosen.dir))
+    if chosen.verb == "show":
+        return max(
+            conclude(folder, write=chosen.write, plots=chosen.write) for folder in find_logs(chosen.dir)
+        )
+    return _read(chosen)
+
+
+_FILTERS = {
+    "task": "task",
+    "cell": "cell's name (12 digits)",
+    "outcome": "outcome: passed, failed or unscored",
+    "stop": "stop",
+    "ceiling": "ceiling",
+}
+
+
+def _read(chosen: argparse.Namespace) -> int:
+    """The verbs `episodes` and `episode`."""
+    from rich.console import Console
+
+    from llmsweep.cli.episode import View, find_episode, show_episode, show_list
+
+    if not chosen.dir.is_dir():
+        raise UsageError(f"{chosen.dir}: there is no such folder; name the one with the results.")
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=WIDE)
+    if chosen.verb == "episodes":
+        for name, known in (("outcome", OUTCOMES), ("stop", get_args(Stop)), ("ceiling", get_args(Ceiling))):
+            value = getattr(chosen, name)
+            if value is not None and value not in known:
+                raise UsageError(f"--{name} {value}: there is no such {name}; {nearest(value, known)}")
+        show_list(chosen.dir, {name: getattr(chosen, name) for name in _FILTERS}, console)
+        return 0
+    log, episode = find_episode(chosen.dir, chosen.key)
+    show_episode(log, episode, View(full=chosen.full, reasoning=chosen.reasoning), console)
+    return 0
 
 
 def conclude(folder: Path, *, write: bool, plots: bool) -> int:

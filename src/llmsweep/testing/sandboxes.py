@@ -144,6 +144,34 @@ def opened(factory: SandboxFactory, folder: Path, test_script: str = "exit 0\n")
         yield sandbox
 
 
+JUDGE = Path(__file__).parent.parent / "authoring" / "kit" / "judge.py"
+SPY = """
+import glob, os
+tests, logs = os.environ.get("TESTS_DIR", "/tests"), os.environ.get("LOGS_DIR", "/logs")
+found = [path for folder in (tests, logs) for path in glob.glob(folder + "/**", recursive=True)]
+try:
+    open(logs + "/verifier/reward.json", "w").write("1")
+    found.append("written")
+except OSError:
+    pass
+readable = [path for path in found if path == "written" or os.path.isfile(path) and os.access(path, os.R_OK)]
+print("hello", readable)
+"""
+SPYING_TEST = """
+from judge import check, decide, milestone, raised, run
+@milestone("it greets")
+def greets():
+    done = run("python3 greet.py; cat; exit 3", stdin="given")
+    assert done.stdout == "hello []\\ngiven", done
+    assert done.exit_code == 3
+@check("it ends what takes too long, and tells exceptions")
+def ends():
+    assert run("sleep 20", timeout_s=0.5).exit_code is None
+    assert raised("raise KeyError('x')") == "KeyError"
+decide()
+"""
+
+
 def refusal(action: Callable[[], object]) -> str:
     """The words with which the sandbox refused; fails where it did not, or not by an OSError."""
     try:
@@ -353,6 +381,22 @@ class SandboxConformance(FilesConformance):
             result = sandbox.verify(task.verifier.tests, logs, 20)
         assert result.exit_code == 0, result.output
         assert (logs / "verifier" / "reward.txt").read_text() == "1\n"
+
+    def test_tests_have_the_workspaces_code_run_out_of_their_sight(
+        self, factory: SandboxFactory, tmp_path: Path
+    ) -> None:
+        """By judge.py, which every suite that comes along has beside its tests."""
+        task = make_task(tmp_path / "task", 'exec python3 -B "$TESTS_DIR/hidden.py"\n')
+        tests = task.verifier.tests
+        (tests / "judge.py").write_text(JUDGE.read_text(encoding="utf-8"))
+        (tests / "hidden.py").write_text(SPYING_TEST)
+        logs = tmp_path / "logs"
+        logs.mkdir()
+        with factory.open(task) as sandbox:
+            sandbox.write("greet.py", SPY)
+            result = sandbox.verify(tests, logs, 60)
+        reward = (logs / "verifier" / "reward.json").read_text()
+        assert reward == '{"reward": 1, "it greets": 1}', result.output
 
     def test_what_the_agent_left_in_its_home_does_not_reach_verify(
         self, factory: SandboxFactory, tmp_path: Path
