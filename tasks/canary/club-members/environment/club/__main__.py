@@ -1,0 +1,5 @@
+import sys
+
+from club.cli import main
+
+sys.exit(main(sys.argv[1:]))
