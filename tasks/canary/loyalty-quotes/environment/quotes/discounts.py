@@ -1,0 +1,9 @@
+"""Discounts in per cent."""
+
+
+def quantity_discount(quantity):
+    if quantity >= 100:
+        return 12
+    if quantity >= 10:
+        return 5
+    return 0

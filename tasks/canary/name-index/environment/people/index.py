@@ -1,0 +1,25 @@
+"""Names and their words."""
+
+from people.normal import words_of
+from people.store import load, save
+
+
+class Index:
+    def __init__(self, path):
+        self.path = path
+        self.entries = load(path)
+
+    def add(self, name):
+        """Add a name; one that is there already is not added again."""
+        if all(entry["name"] != name for entry in self.entries):
+            self.entries.append({"name": name, "words": words_of(name)})
+            save(self.path, self.entries)
+
+    def find(self, query):
+        """The names that fit."""
+        wanted = query.split()
+        return [
+            entry["name"]
+            for entry in self.entries
+            if all(any(word.startswith(part) for word in entry["words"]) for part in wanted)
+        ]

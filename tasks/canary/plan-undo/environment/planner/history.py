@@ -1,0 +1,21 @@
+"""Undo and redo."""
+
+
+class History:
+    def __init__(self, limit=50):
+        self.limit = limit
+        self.undone = []
+        self.done = []
+
+    def keep(self, state):
+        """Remember the state before a change."""
+        self.done.append(state)
+
+    def undo(self, now):
+        """The state before the last change; ``now`` can be redone."""
+        self.undone.append(now)
+        return self.done.pop()
+
+    def redo(self, now):
+        self.done.append(now)
+        return self.undone.pop()
