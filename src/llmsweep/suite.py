@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from llmsweep.authoring.cache import materialise
+from llmsweep.authoring.triggers import write_triggers
 from llmsweep.errors import UsageError, nearest
 from llmsweep.paths import tasks_dir
 from llmsweep.types import Task, Verifier, digest
@@ -56,16 +58,24 @@ class Suite:
 
 def shipped() -> dict[str, Path]:
     """The folders of the suites that come along, by name."""
-    return {path.name: path for path in sorted(tasks_dir().iterdir()) if any(path.glob("*/task.toml"))}
+    folders = sorted(path for path in tasks_dir().iterdir() if path.is_dir())
+    return {
+        path.name: path for path in folders if any(path.glob("*/task.toml")) or _about(path).get("source")
+    }
 
 
 def load_suite(folder: Path, name: str | None = None) -> Suite:
-    """Every task below ``folder``, ordered by name. Raises UsageError when there is none or one is malformed."""
+    """Every task below ``folder``, ordered by name. Raises UsageError when there is none or one is malformed.
+
+    Where suite.toml names a ``source`` (a file of labelled triggers), its tasks are made from that file.
+    """
     name = name or folder.name
     if not folder.is_dir():
         raise UsageError(f"suite {name!r}: {folder} is no folder.")
-    about = _toml(folder / "suite.toml") if (folder / "suite.toml").is_file() else {}
-    tasks = tuple(load_task(f.parent, name) for f in sorted(folder.glob("*/task.toml")))
+    about = _about(folder)
+    source = about.get("source")
+    made = folder if source is None else materialise(name, folder / str(source), write_triggers)
+    tasks = tuple(load_task(f.parent, name) for f in sorted(made.glob("*/task.toml")))
     if not tasks:
         raise UsageError(f"suite {name!r}: {folder} holds no task folder (one with a task.toml).")
     return Suite(
@@ -106,6 +116,10 @@ def load_task(folder: Path, suite: str) -> Task:
         tier=int(metadata.get("tier", 1)),
         timeout_s=float(about.get("agent", {}).get("timeout_sec", 600)),
     )
+
+
+def _about(folder: Path) -> dict[str, Any]:
+    return _toml(folder / "suite.toml") if (folder / "suite.toml").is_file() else {}
 
 
 def _toml(path: Path) -> dict[str, Any]:
