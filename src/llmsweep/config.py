@@ -81,10 +81,16 @@ class HostConfig:
 
 @dataclass
 class SuiteConfig:
-    """Which tasks. ``path``: a folder of task folders; null is the suite of that name that comes along."""
+    """Which tasks. ``path``: a folder of task folders; null is the suite of that name that comes along.
+
+    ``kind``: what the tasks are made from: `folder` (Harbor's task folders), `humaneval`, `exercism`. ``lacking``: what
+    becomes of tasks that need what is not there, a tool or a container: `refuse` or `skip`.
+    """
 
     name: str = MISSING
+    kind: str = "folder"
     path: Optional[str] = None
+    lacking: str = "refuse"
     tasks: list[str] = field(default_factory=list)
     tiers: list[int] = field(default_factory=list)
     limit: Optional[int] = None

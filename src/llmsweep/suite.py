@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from llmsweep.authoring.cache import materialise
@@ -20,13 +20,24 @@ SCHEMAS = {"1.0", "1.1", "1.2", "1.3", "1.4"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What suite.toml says about a suite. ``tiers``: tier -> what it takes; ``seconds``: expected for one task."""
+
+    version: str = "0"
+    description: str = ""
+    measures: tuple[str, ...] = ()
+    does_not_measure: tuple[str, ...] = ()
+    tiers: dict[int, str] = field(default_factory=dict)
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Suite:
     """A folder of tasks. ``digest`` covers every task's digest, in order of their ids."""
 
     name: str
-    version: str
-    description: str
     tasks: tuple[Task, ...]
+    card: Card = Card()
 
     @property
     def digest(self) -> str:
@@ -48,12 +59,7 @@ class Suite:
         kept = [
             t for name, t in short.items() if (not names or name in names) and (not tiers or t.tier in tiers)
         ]
-        return Suite(
-            name=self.name,
-            version=self.version,
-            description=self.description,
-            tasks=tuple(kept if limit is None else kept[:limit]),
-        )
+        return replace(self, tasks=tuple(kept if limit is None else kept[:limit]))
 
 
 def shipped() -> dict[str, Path]:
@@ -65,7 +71,8 @@ def shipped() -> dict[str, Path]:
 
 
 def load_suite(folder: Path, name: str | None = None) -> Suite:
-    """Every task below ``folder``, ordered by name. Raises UsageError when there is none or one is malformed.
+    """Every task below ``folder``, ordered by name; of a task's own folder that one. Raises UsageError when there is
+    none or one is malformed.
 
     Where suite.toml names a ``source`` (a file of labelled triggers), its tasks are made from that file.
     """
@@ -75,15 +82,27 @@ def load_suite(folder: Path, name: str | None = None) -> Suite:
     about = _about(folder)
     source = about.get("source")
     made = folder if source is None else materialise(name, folder / str(source), write_triggers)
-    tasks = tuple(load_task(f.parent, name) for f in sorted(made.glob("*/task.toml")))
+    alone = (made / "task.toml").is_file()
+    tasks = tuple(
+        load_task(f.parent, name) for f in sorted(made.glob("task.toml" if alone else "*/task.toml"))
+    )
     if not tasks:
         raise UsageError(f"suite {name!r}: {folder} holds no task folder (one with a task.toml).")
-    return Suite(
-        name=name,
-        version=str(about.get("version", "0")),
-        description=str(about.get("description", "")),
-        tasks=tasks,
-    )
+    return Suite(name=name, tasks=tasks, card=_card(about, folder))
+
+
+def _card(about: dict[str, Any], folder: Path) -> Card:
+    try:
+        return Card(
+            version=str(about.get("version", "0")),
+            description=str(about.get("description", "")),
+            measures=tuple(map(str, about.get("measures", ()))),
+            does_not_measure=tuple(map(str, about.get("does_not_measure", ()))),
+            tiers={int(tier): str(text) for tier, text in about.get("tiers", {}).items()},
+            seconds=None if (s := about.get("expected_seconds_per_task")) is None else float(s),
+        )
+    except (TypeError, ValueError, AttributeError) as e:
+        raise UsageError(f"{folder / 'suite.toml'}: {e}; see tasks/micro/suite.toml for the form.") from e
 
 
 def load_task(folder: Path, suite: str) -> Task:
@@ -115,6 +134,8 @@ def load_task(folder: Path, suite: str) -> Task:
         solution=solution if (solution / "solve.sh").is_file() else None,
         tier=int(metadata.get("tier", 1)),
         timeout_s=float(about.get("agent", {}).get("timeout_sec", 600)),
+        container=needs_container(folder, environment),
+        tools=tuple(map(str, metadata.get("tools", ()))),
     )
 
 
@@ -129,19 +150,65 @@ def _toml(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path}: {e}.") from e
 
 
+def _dockerfile(folder: Path) -> list[tuple[str, str]]:
+    """Instructions and their arguments, continued lines joined."""
+    path = folder / "environment" / "Dockerfile"
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    lines = [line.strip() for line in text.replace("\\\n", " ").splitlines()]
+    words = [line.partition(" ") for line in lines if line and not line.startswith("#")]
+    return [(word.upper(), rest.strip()) for word, _, rest in words]
+
+
 def _workdir(folder: Path, stated: object) -> str:
-    """The workspace's path, read from the Dockerfile where task.toml has none; refuses what needs a container."""
-    dockerfile = folder / "environment" / "Dockerfile"
-    workdir = str(stated) if stated else ""
-    for line in dockerfile.read_text(encoding="utf-8").splitlines() if dockerfile.is_file() else ():
-        word, _, rest = line.strip().partition(" ")
-        if word.upper() == "RUN":
-            raise UsageError(
-                f"{dockerfile}: a RUN line needs a container to be built, which no sandbox here does."
-            )
-        if word.upper() == "WORKDIR" and not workdir:
-            workdir = rest.strip()
-    return workdir or "/app"
+    """The workspace's path: task.toml's, else the Dockerfile's last."""
+    found = [rest for word, rest in _dockerfile(folder) if word == "WORKDIR"]
+    return str(stated) if stated else found[-1] if found else "/app"
+
+
+_NEEDLESS = {
+    "FROM",
+    "WORKDIR",
+    "COPY",
+    "ADD",
+    "LABEL",
+    "CMD",
+    "ENTRYPOINT",
+    "SHELL",
+    "ARG",
+    "EXPOSE",
+    "STOPSIGNAL",
+}
+
+
+def needs_container(folder: Path, environment: dict[str, Any]) -> str | None:
+    """Why a task cannot be run from its files alone; None where it can.
+
+    Its Dockerfile may only copy the whole folder into the workspace. The base image is not looked at: what a task
+    needs of it, it says as [metadata] tools.
+    """
+    if environment.get("docker_image"):
+        return f"its image is {environment['docker_image']}"
+    if compose := [p.name for p in (folder / "environment").glob("*compose*.y*ml")]:
+        return f"it has a {compose[0]}"
+    if environment.get("allowed_hosts") or environment.get("network_mode") == "allowlist":
+        return "it needs a network"
+    workdir = PurePosixPath(_workdir(folder, environment.get("workdir")))
+    for word, rest in _dockerfile(folder):
+        if word not in _NEEDLESS:
+            return f"its Dockerfile has a {word} line"
+        if word in ("COPY", "ADD") and not _copies_all(rest, workdir):
+            return f"its Dockerfile copies {rest}"
+    return None
+
+
+def _copies_all(words: str, workdir: PurePosixPath) -> bool:
+    """Whether a COPY line puts the whole folder into the workspace."""
+    if "--from" in words:
+        return False
+    *sources, target = [part for part in words.split() if not part.startswith("--")] or [""]
+    if sources not in (["."], ["./"]):
+        return False
+    return target in (".", "./") or PurePosixPath(target) == workdir
 
 
 def _digest(folder: Path) -> str:

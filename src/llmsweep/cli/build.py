@@ -13,8 +13,9 @@ from omegaconf import DictConfig, OmegaConf
 
 from llmsweep.agent.protocols import harness_digest
 from llmsweep.cli.prices import price
+from llmsweep.cli.suites import choose_suite
 from llmsweep.cli.words import refuse_unknown
-from llmsweep.config import BaselineConfig, HostConfig, ModelConfig, SuiteConfig, SweepConfig
+from llmsweep.config import BaselineConfig, HostConfig, ModelConfig, SweepConfig
 from llmsweep.errors import UnfitError, UsageError, nearest
 from llmsweep.local.host import Host
 from llmsweep.local.pull import found
@@ -24,7 +25,7 @@ from llmsweep.paths import conf_dir
 from llmsweep.providers.base import Provider
 from llmsweep.providers.metered import Meter, Metered
 from llmsweep.sandbox.base import SandboxFactory
-from llmsweep.suite import Suite, load_suite, shipped
+from llmsweep.suite import Suite
 from llmsweep.sweep.capabilities import Capabilities, Rule
 from llmsweep.sweep.envelope import Envelope
 from llmsweep.sweep.space import Space, canonical, difference, without_effect
@@ -79,7 +80,7 @@ class Sweep:
         return Manifest(
             model=self.model.name,
             suite=self.suite.name,
-            suite_version=self.suite.version,
+            suite_version=self.suite.card.version,
             suite_digest=self.suite.digest,
             strategy=self.strategy.name,
             baseline=self.baseline,
@@ -98,7 +99,8 @@ def build(cfg: DictConfig) -> Sweep:
     plain = cast(SweepConfig, OmegaConf.to_object(cfg))
     _check(plain)
     host = _host(plain.host)
-    suite = choose_suite(plain.suite)
+    sandbox: SandboxFactory = instantiate(cfg.sandbox)
+    suite, skipped = choose_suite(plain.suite, sandbox.name)
     provider: Provider = instantiate(cfg.provider)
     meter = _meter(plain)
     if meter is not None:
@@ -115,7 +117,7 @@ def build(cfg: DictConfig) -> Sweep:
         fit=plain.host.fit,
         provider=provider,
         meter=meter,
-        sandbox=instantiate(cfg.sandbox),
+        sandbox=sandbox,
         executor=instantiate(cfg.executor),
         strategy=strategy,
         baseline=baseline,
@@ -129,7 +131,7 @@ def build(cfg: DictConfig) -> Sweep:
         quiet=plain.quiet,
         probe=plain.probe,
         settings=digest(OmegaConf.to_yaml(cfg.provider, resolve=True)),
-        notes=(*without_effect(baseline, space, strategy.cells), *_dropped(strategy)),
+        notes=(*skipped, *without_effect(baseline, space, strategy.cells), *_dropped(strategy)),
     )
 
 
@@ -210,21 +212,6 @@ def _host(given: HostConfig) -> Host:
 
 def harness_of(cell: Cell) -> str:
     return harness_digest(cell.protocol, cell.prompt)
-
-
-def choose_suite(config: SuiteConfig) -> Suite:
-    """The suite that a config names, cut down to the tasks that it names."""
-    if config.path is None:
-        known = shipped()
-        if config.name not in known:
-            raise UsageError(
-                f"suite.name={config.name}: no such suite comes along; {nearest(config.name, known)}"
-                " For your own give suite.path=FOLDER too."
-            )
-        folder = known[config.name]
-    else:
-        folder = Path(config.path).expanduser()
-    return load_suite(folder, config.name).pick(config.tasks, config.tiers, config.limit)
 
 
 def _weights(cfg: DictConfig, what: str) -> str:

@@ -143,7 +143,7 @@ def _facts(sweep: Sweep) -> dict[str, object]:
         "server": getattr(sweep.provider, "server", None),
         "slots": sweep.provider.slots,
         "sandbox": sweep.sandbox.name,
-        "suite": f"{sweep.suite.name} {sweep.suite.version} {sweep.suite.digest[:12]}",
+        "suite": f"{sweep.suite.name} {sweep.suite.card.version} {sweep.suite.digest[:12]}",
     }
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from llmsweep.cli.help import help_text
+from llmsweep.cli.suites import plain_words
 from llmsweep.cli.words import ours
 from llmsweep.config import register
 from llmsweep.paths import conf_dir
@@ -26,7 +27,7 @@ def each_model(args: Sequence[str], carry_out: Callable[[DictConfig], int]) -> i
     import hydra
 
     register()
-    words = _flags_first(args)
+    words = _flags_first(plain_words(args))
     codes: list[int] = []
 
     def job(cfg: DictConfig) -> None:

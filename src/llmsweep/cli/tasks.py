@@ -1,75 +1,130 @@
-"""The verb `tasks`: which suites there are, and the proof that each of their tasks is sound."""
+"""The verb `tasks`: which suites there are, what they measure, the proof that they are sound; new ones, and export."""
 
 from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+from llmsweep.cli.suites import lacks, named_suite
 from llmsweep.errors import UsageError, nearest
 from llmsweep.paths import conf_dir
 from llmsweep.sandbox.base import SandboxFactory
 from llmsweep.suite import Suite, load_suite, shipped
+from llmsweep.types import Task
+
+_SUITE = "a suite's name, a folder of task folders, harbor:PATH, exercism:PATH or humaneval"
 
 
 def run(args: Sequence[str]) -> int:
-    parser = argparse.ArgumentParser(prog="llmsweep tasks", description="Suites of tasks.")
-    verbs = parser.add_subparsers(dest="verb", required=True)
-    listing = verbs.add_parser("list", help="the suites that come along, or one suite's tasks")
-    validate = verbs.add_parser(
-        "validate",
-        help="each task's own solution must pass its hidden tests, the untouched workspace must fail",
-    )
-    for verb in (listing, validate):
-        verb.add_argument(
-            "suite", nargs="?", help="a suite's name, or a folder of task folders; all when missing"
-        )
-    validate.add_argument(
-        "--sandbox", default="bubblewrap", help="where solutions run (default: %(default)s)"
-    )
-    chosen = parser.parse_args(args)
-    suites = [find_suite(chosen.suite)] if chosen.suite else [load_suite(p) for p in shipped().values()]
+    chosen = _parser().parse_args(args)
+    if chosen.verb == "new":
+        return _new(Path(chosen.task), chosen.language)
+    suites = [named_suite(chosen.suite)] if chosen.suite else [load_suite(p) for p in shipped().values()]
     if chosen.verb == "validate":
         return max(_validate(suite, chosen.sandbox) for suite in suites)
+    if chosen.verb == "show":
+        return _show(suites[0])
+    if chosen.verb == "export":
+        return _export(suites[0], Path(chosen.dir))
     return _list_tasks(suites[0]) if chosen.suite else _list_suites(suites)
 
 
-def find_suite(name: str) -> Suite:
-    """A suite that comes along, or a folder of one's own."""
-    known = shipped()
-    if name in known:
-        return load_suite(known[name])
-    if Path(name).is_dir():
-        return load_suite(Path(name))
-    raise UsageError(f"{name}: neither a suite that comes along nor a folder; {nearest(name, known)}")
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="llmsweep tasks", description="Suites of tasks.")
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    listing = verbs.add_parser("list", help="the suites that come along, or one suite's tasks")
+    show = verbs.add_parser("show", help="a suite's card: what it measures and what it does not")
+    validate = verbs.add_parser(
+        "validate",
+        help="each task's own solution must pass its hidden tests; the untouched workspace and every cheat must fail",
+    )
+    new = verbs.add_parser("new", help="a new task to begin with, sound as it stands")
+    new.add_argument("task", metavar="SUITE/TASK", help="the folder to make; its parent is the suite")
+    new.add_argument(
+        "--language", default="python", help="python, shell, javascript or c (default: %(default)s)"
+    )
+    export = verbs.add_parser("export", help="write a suite as Harbor's task folders")
+    for verb in (listing, validate):
+        verb.add_argument("suite", nargs="?", help=f"{_SUITE}; all that come along when missing")
+    for verb in (show, export):
+        verb.add_argument("suite", help=_SUITE)
+    export.add_argument("dir", help="the folder to write; it must be new or empty")
+    validate.add_argument(
+        "--sandbox", default="bubblewrap", help="where solutions run (default: %(default)s)"
+    )
+    return parser
 
 
 def _list_suites(suites: Sequence[Suite]) -> int:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for heading in ("suite", "version", "tasks", "what it is"):
-        table.add_column(heading)
-    for suite in suites:
-        table.add_row(suite.name, suite.version, str(len(suite.tasks)), suite.description)
-    Console().print(table)
+    rows = [
+        (s.name, s.card.version, str(len(s.tasks)), _by_tier(s), s.card.description or "(no card)")
+        for s in suites
+    ]
+    _table(("suite", "version", "tasks", "by tier", "what it is"), rows)
+    print("Others: humaneval, harbor:PATH, exercism:PATH. One suite's card: llmsweep tasks show SUITE")
     return 0
+
+
+def _by_tier(suite: Suite) -> str:
+    counts = Counter(task.tier for task in suite.tasks)
+    return " + ".join(str(counts[tier]) for tier in sorted(counts))
 
 
 def _list_tasks(suite: Suite) -> int:
+    rows = [(task.id, str(task.tier), next(iter(task.prompt.splitlines()), "")) for task in suite.tasks]
+    _table(("task", "tier", "what it asks"), rows)
+    return 0
+
+
+def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for heading in ("task", "tier", "what it asks"):
-        table.add_column(heading, no_wrap=heading != "what it asks")
-    for task in suite.tasks:
-        table.add_row(task.id, str(task.tier), task.prompt.splitlines()[0])
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, no_wrap=heading == headings[0])
+    for row in rows:
+        table.add_row(*map(Text, row))
     Console().print(table)
+
+
+def _show(suite: Suite) -> int:
+    """The card."""
+    from rich.console import Console
+    from rich.text import Text
+
+    card, console = suite.card, Console(highlight=False)
+    counts = Counter(task.tier for task in suite.tasks)
+    tools = sorted({tool for task in suite.tasks for tool in task.tools})
+    lines: list[tuple[str, Any]] = [
+        (f"{suite.name} {card.version}: {len(suite.tasks)} tasks, digest {suite.digest[:12]}", "bold"),
+        (card.description, ""),
+        *((f"tier {tier}: {counts[tier]} tasks{_what(card.tiers.get(tier))}", "") for tier in sorted(counts)),
+        *((f"measures: {text}", "") for text in card.measures),
+        *((f"does not measure: {text}", "") for text in card.does_not_measure),
+    ]
+    if card.seconds is not None:
+        lines.append((f"expected: about {card.seconds:g} s a task", ""))
+    if tools:
+        lines.append((f"needs beside python3 and bash: {', '.join(tools)}", ""))
+    if contained := sum(task.container is not None for task in suite.tasks):
+        lines.append((f"{contained} tasks need a container (sandbox=docker)", ""))
+    for text, style in lines:
+        if text:
+            console.print(Text(text, style=style))
     return 0
+
+
+def _what(text: str | None) -> str:
+    return f", {text}" if text else ""
 
 
 def _validate(suite: Suite, sandbox: str) -> int:
@@ -77,15 +132,70 @@ def _validate(suite: Suite, sandbox: str) -> int:
 
     factory = _sandbox(sandbox)
     factory.check()
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        found = list(pool.map(lambda task: validate(task, factory), suite.tasks))
+    passed_over = {task.id: why for task in suite.tasks if (why := lacks(task, sandbox))}
+    tasks = [task for task in suite.tasks if task.id not in passed_over]
     bad = 0
-    for task, problems in zip(suite.tasks, found, strict=True):
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool, _progress(suite.name, len(tasks)) as step:
+
+        def one(task: Task) -> list[str]:
+            problems = validate(task, factory)
+            step()
+            return problems
+
+        found = list(pool.map(one, tasks))
+    for task, problems in zip(tasks, found, strict=True):
         bad += bool(problems)
         for problem in problems:
             print(f"{task.id}: {problem}")
-    print(f"{suite.name}: {len(suite.tasks) - bad} of {len(suite.tasks)} tasks are sound")
+    for name, why in passed_over.items():
+        print(f"{name}: not checked: {why}")
+    print(f"{suite.name}: {len(tasks) - bad} of {len(suite.tasks)} tasks are sound")
     return 1 if bad else 0
+
+
+class _progress:
+    """A bar on a terminal's standard error; nothing elsewhere."""
+
+    def __init__(self, what: str, total: int) -> None:
+        from rich.console import Console
+        from rich.progress import Progress
+
+        self._bar = Progress(
+            console=Console(file=sys.stderr), transient=True, disable=not sys.stderr.isatty()
+        )
+        self._task = self._bar.add_task(what, total=total)
+
+    def __enter__(self) -> Any:
+        self._bar.start()
+        return lambda: self._bar.advance(self._task)
+
+    def __exit__(self, *error: object) -> None:
+        self._bar.stop()
+
+
+def _new(folder: Path, language: str) -> int:
+    from llmsweep.authoring.scaffold import new_task
+
+    new_task(folder, language)
+    print(f"{folder}: a sound task to change; prove it with: llmsweep tasks validate {folder.parent}")
+    return 0
+
+
+def _export(suite: Suite, target: Path) -> int:
+    """The task folders as they are; those of one suite keep their card."""
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise UsageError(f"{target} is there and not an empty folder; name a new one.")
+    for task in suite.tasks:
+        folder = task.environment.parent
+        shutil.copytree(
+            folder, target / folder.name, ignore=shutil.ignore_patterns("__pycache__"), symlinks=True
+        )
+    for name in ("suite.toml", "README.md"):
+        card = shipped().get(suite.name, suite.tasks[0].environment.parent.parent) / name
+        if card.is_file():
+            shutil.copyfile(card, target / name)
+    print(f"{len(suite.tasks)} task folders in {target}")
+    return 0
 
 
 def _sandbox(name: str) -> SandboxFactory:
