@@ -115,10 +115,11 @@ def load_task(folder: Path, suite: str) -> Task:
         )
     if "steps" in about:
         raise UsageError(f"{folder}/task.toml: multi-step tasks ([[steps]]) are not supported.")
-    for needed in ("instruction.md", "tests/test.sh", "environment"):
+    metadata, environment = about.get("metadata", {}), about.get("environment", {})
+    own = () if environment.get("docker_image") else ("environment",)
+    for needed in ("instruction.md", "tests/test.sh", *own):
         if not (folder / needed).exists():
             raise UsageError(f"{folder}: {needed} is missing.")
-    metadata, environment = about.get("metadata", {}), about.get("environment", {})
     check = metadata.get("check")
     solution = folder / "solution"
     return Task(
