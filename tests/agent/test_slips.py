@@ -147,7 +147,12 @@ def test_a_budget_spent_while_milestones_rose_is_its_ceiling(run):
     episode = run(*writes("a", "n", "m", "b"), budget=Budget(turns=4))
     assert (episode.stop, episode.ceiling, episode.passed) == ("turns", "turn", False)
     assert episode.milestones == {"a": 1, "b": 1, "c": 0}
-    assert [turn.progress for turn in episode.turns] == [None, pytest.approx(1 / 3), None, pytest.approx(2 / 3)]
+    assert [turn.progress for turn in episode.turns] == [
+        None,
+        pytest.approx(1 / 3),
+        None,
+        pytest.approx(2 / 3),
+    ]
 
 
 def test_a_budget_spent_after_milestones_stopped_rising_is_capability(run):
