@@ -17,8 +17,9 @@ usage: llmsweep [sweep] model=NAME [key=value ...]   run a sweep; the same comma
        llmsweep probe model=NAME [key=value ...]     prove on the wire what such a sweep would set
        llmsweep doctor [model=NAME ...]              what is missing or unsafe on this machine
        llmsweep models list | pull | remove          what is known, what is here; fetch weights
-       llmsweep tasks list | validate                suites and tasks; prove that they are sound
+       llmsweep tasks list | show | validate | new | export     suites: cards, proof that they are sound
        llmsweep results show DIR                     the table again, from the log alone
+       llmsweep results episodes | episode KEY       one attempt to read, turn by turn
 
 Choose a file of a folder with folder=file:
 
