@@ -10,6 +10,15 @@ answer([t("1.15", 1, 10), t("4.35", 100), t("0.05", 1, 50), t("1.005", 1), t("19
     assert got == ["1.04", "435.00", "0.03", "1.01", "118.94", "0.30", "16.33", "0.00"], got
 
 
+@check("amounts that no float can hold")
+def large():
+    got = python("""
+from invoice import line_total, total
+answer([line_total("1234567890123456.78", 1), line_total("30000000000000.01", 3, 50), total([("1234567890123456.78", 1), ("0.01", 1)]), line_total("0.0049999999999999", 1)])
+""")
+    assert got == ["1234567890123456.78", "45000000000000.02", "1234567890123456.79", "0.00"], got
+
+
 @check("totals")
 def totals():
     got = python("""

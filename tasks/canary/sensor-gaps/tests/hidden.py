@@ -22,6 +22,7 @@ def days():
 
     assert [tuple(pair) for pair in gaps(30)] == SHORT
     assert [tuple(pair) for pair in gaps(1440)] == [SHORT[0], SHORT[1], SHORT[4]]
+    assert [tuple(pair) for pair in gaps(1441)] == [SHORT[1], SHORT[4]]
 
 
 @check("no reading, one reading")
