@@ -1,0 +1,1 @@
+"""The ticket office of a small ferry line."""

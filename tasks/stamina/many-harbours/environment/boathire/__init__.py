@@ -1,0 +1,1 @@
+"""Boats by the hour."""

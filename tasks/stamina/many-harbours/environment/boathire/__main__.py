@@ -1,0 +1,7 @@
+"""python3 -m boathire."""
+
+import sys
+
+from boathire.cli import main
+
+sys.exit(main())

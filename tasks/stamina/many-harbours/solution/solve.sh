@@ -1,0 +1,3 @@
+#!/bin/bash
+set -e
+cp -R "$(dirname "$0")/files/." .

@@ -1,0 +1,35 @@
+"""The bills of suppliers, some of them in other currencies."""
+
+from collections import namedtuple
+
+from coop.money import Money
+
+Bill = namedtuple("Bill", "supplier amount due")
+
+
+def load_bills(path):
+    """Bills of a file: a line is ``SUPPLIER; AMOUNT CURRENCY; DAY``. Lines that begin with # are remarks."""
+    bills = []
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            if not line.strip() or line.startswith("#"):
+                continue
+            supplier, money, day = (part.strip() for part in line.split(";"))
+            bills.append(Bill(supplier, Money.parse(money), day))
+    return bills
+
+
+def due(bills, day):
+    """{currency: sum} of the bills that are due by a day."""
+    sums = {}
+    for bill in bills:
+        if bill.due <= day:
+            currency = bill.amount.currency
+            sums[currency] = sums.get(currency, Money(0, currency)) + bill.amount
+    return sums
+
+
+def largest(bills, currency):
+    """The bill with the greatest amount in a currency, or None."""
+    own = [bill for bill in bills if bill.amount.currency == currency]
+    return max(own, key=lambda bill: bill.amount, default=None)

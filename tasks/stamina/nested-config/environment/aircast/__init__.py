@@ -1,0 +1,1 @@
+"""A small radio station's playout helper."""

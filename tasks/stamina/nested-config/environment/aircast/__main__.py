@@ -1,0 +1,7 @@
+"""python3 -m aircast."""
+
+import sys
+
+from aircast.cli import main
+
+sys.exit(main())

@@ -1,0 +1,7 @@
+"""python3 -m canteen."""
+
+import sys
+
+from canteen.output import main
+
+sys.exit(main())

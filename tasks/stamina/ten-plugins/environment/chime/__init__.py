@@ -1,0 +1,1 @@
+"""Relays messages through plugins."""

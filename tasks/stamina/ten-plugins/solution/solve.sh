@@ -1,0 +1,3 @@
+#!/bin/sh
+rm -f docs/interface-v1.md
+cp -R "$(dirname "$0")/files/." .
