@@ -7,7 +7,7 @@ import pytest
 from builders import task
 from llmsweep.agent.protocols.base import Scene
 from llmsweep.agent.protocols.fenced import Fenced, blocks_in
-from llmsweep.testing.sandboxes import MemoryFactory
+from llmsweep.testing.memory import MemoryFactory
 from llmsweep.types import Completion, Message, Observation
 
 

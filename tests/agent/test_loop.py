@@ -10,7 +10,7 @@ from builders import cell, task_folder
 from llmsweep.agent.loop import run_episode
 from llmsweep.errors import ProviderError, SandboxError
 from llmsweep.suite import load_task
-from llmsweep.testing.sandboxes import MemoryFactory
+from llmsweep.testing.memory import MemoryFactory
 from llmsweep.types import (
     Budget,
     Completion,

@@ -12,7 +12,7 @@ import pytest
 from builders import cell, task_folder
 from llmsweep.agent.loop import run_episode
 from llmsweep.suite import load_task
-from llmsweep.testing.sandboxes import MemoryFactory
+from llmsweep.testing.memory import MemoryFactory
 from llmsweep.types import Budget, Completion, EpisodeSpec, Message, Observation, ToolCall, Usage
 
 LS = '{"name": "bash", "arguments": {"command": "ls"}}'

@@ -14,7 +14,7 @@ from llmsweep.providers.scripted import Scripted
 from llmsweep.sandbox.bubblewrap import Bubblewrap
 from llmsweep.store import EpisodeLog
 from llmsweep.suite import load_task
-from llmsweep.testing.sandboxes import MemoryFactory
+from llmsweep.testing.memory import MemoryFactory
 from llmsweep.types import Budget, Completion, EpisodeSpec, Message, Observation, ToolCall, Usage
 
 TURNS = 5

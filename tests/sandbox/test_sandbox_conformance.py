@@ -5,7 +5,8 @@ import pytest
 from llmsweep.errors import UnfitError
 from llmsweep.sandbox.bubblewrap import Bubblewrap
 from llmsweep.sandbox.local import Local
-from llmsweep.testing.sandboxes import FilesConformance, MemoryFactory, SandboxConformance, make_task
+from llmsweep.testing.memory import MemoryFactory
+from llmsweep.testing.sandboxes import FilesConformance, SandboxConformance, make_task
 from llmsweep.types import Observation
 
 

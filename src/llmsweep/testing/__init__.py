@@ -10,9 +10,10 @@ from __future__ import annotations
 from llmsweep.testing.anthropic_rules import Claude
 from llmsweep.testing.anthropic_server import AnthropicServer
 from llmsweep.testing.anthropic_speech import Reply
+from llmsweep.testing.memory import MemoryFactory
 from llmsweep.testing.ollama_server import OllamaModel, OllamaReply, OllamaServer
 from llmsweep.testing.providers import ProviderConformance
-from llmsweep.testing.sandboxes import FilesConformance, MemoryFactory, SandboxConformance
+from llmsweep.testing.sandboxes import FilesConformance, SandboxConformance
 from llmsweep.testing.server import Answer, Model, Piece, SseServer
 
 __all__ = [
