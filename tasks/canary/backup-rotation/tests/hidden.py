@@ -1,9 +1,13 @@
 from judge import check, decide, run
 
 
-def rotate(files, words, quoted="/tmp/b"):
-    made = "; ".join([":", *(f": > '/tmp/b/{name}'" for name in files)])
-    done = run(f"mkdir /tmp/b; {made}; bash rotate.sh {quoted} {words}; code=$?; echo ---; ls -A /tmp/b | LC_ALL=C sort; exit $code")
+def rotate(files, words, below=""):
+    # A folder of its own each time: elsewhere than under llmsweep all commands share one /tmp.
+    made = "; ".join([":", *(f": > \"$place\"/'{name}'" for name in files)])
+    done = run(
+        f'place=$(mktemp -d); {made}; bash rotate.sh "$place"{below} {words}; code=$?; '
+        'echo ---; ls -A "$place" | LC_ALL=C sort; exit $code'
+    )
     said, _, left = done.stdout.partition("---\n")
     return said.splitlines(), left.splitlines(), done
 
@@ -38,8 +42,8 @@ def others():
 
 @check("wrong words delete nothing")
 def usage():
-    for words, place in (("", "/tmp/b"), ("0", "/tmp/b"), ("-1", "/tmp/b"), ("two", "/tmp/b"), ("1 2", "/tmp/b"), ("1", "/tmp/nowhere"), ("1.5", "/tmp/b")):
-        said, left, done = rotate(["a-1.tar", "a-2.tar", "a-3.tar"], words, place)
+    for words, below in (("", ""), ("0", ""), ("-1", ""), ("two", ""), ("1 2", ""), ("1", "/nowhere"), ("1.5", "")):
+        said, left, done = rotate(["a-1.tar", "a-2.tar", "a-3.tar"], words, below)
         assert done.exit_code == 2 and left == ["a-1.tar", "a-2.tar", "a-3.tar"] and not said, (words, done)
         assert done.stderr.splitlines()[-1] == "usage: rotate.sh DIR KEEP", (words, done)
 

@@ -17,7 +17,7 @@ def letters(letter, people):
 @check("quotes, commas, line breaks, CRLF")
 def csv():
     assert letters("<{{a}}|{{b}}>\n", 'a,b\r\n"x, ""y""","two\nlines"\r\n plain , \r\n') == '<x, "y"|two\nlines>\n---\n< plain | >\n'
-    assert letters("{{a b}}{{c}}", '"a b","c"\n1,""\n,2') == "1---\n2"
+    assert letters("{{a b}}{{c}}\n", '"a b","c"\n1,""\n,2') == "1\n---\n2\n"
 
 
 @check("every placeholder, with blanks, more than once")

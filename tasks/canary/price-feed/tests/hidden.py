@@ -20,7 +20,7 @@ def good():
 
 @check("prices that are none")
 def prices():
-    bad = ["-1", "1,234", "1.2.3", "", "1,", ",5", "1 000", "1e3", "+4", "١٢", "0x10", "nan"]
+    bad = ["-1", "1,234", "1.2.3", "", "1,", ",5", "1 000", "1e3", "+4", "١٢", "0x10", "nan", "1_0", "1, 5"]
     done = feed("article;price\n" + "".join(f"x{n};{price}\n" for n, price in enumerate(bad)))
     assert done.stderr == "".join(f"line {n}: bad price\n" for n in range(2, 2 + len(bad))), done
     assert done.stdout == f"0 imported, {len(bad)} refused\n", done

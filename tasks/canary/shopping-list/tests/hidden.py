@@ -6,6 +6,8 @@ RECIPES = {
     "a.txt": "1 l milk\n1.5 dl milk\n2 eggs\n0.5 kg flour\n1 tsp salt\n\n# 3 eggs\n",
     "b.txt": "100 ml flour\n4 eggs\n2 tbsp sugar\n1 tsp sugar\n1 tbsp olive oil\n3 bay leaves\n",
     "c.txt": "7 tsp flour\n1 tsp butter\n2 bay leaves\n0.5 eggs\n",
+    "d.txt": "1 tsp sugar\n0.25 l cream\n0.5 eggs\n0.25 kg rice\n",
+    "e.txt": "1 tsp sugar\n0.5 eggs\n0.5 ml cream\n0.25 g rice\n",
 }
 
 
@@ -30,6 +32,11 @@ def weight():
 def together():
     got = shopping("a.txt", "b.txt", "c.txt")
     assert got == ["bay leaves 5", "butter 5 g", "eggs 7", "flour 581 g", "milk 1150 ml", "olive oil 15 ml", "salt 5 ml", "sugar 30 g"], got
+
+
+@check("the whole amount is rounded, not each part")
+def whole():
+    assert shopping("d.txt", "e.txt") == ["cream 251 ml", "eggs 1", "rice 250 g", "sugar 9 g"]
 
 
 @check("the recipes of the report")

@@ -36,7 +36,7 @@ function records(text) {
       begin = line;
     } else field += c;
   }
-  if (field !== '' || fields.length) end();
+  if (text !== '' && !text.endsWith('\n')) end();
   return found;
 }
 
