@@ -65,11 +65,10 @@ class Engine:
         """The id of a container that runs."""
         relabel = ("--security-opt", "label=disable") if self.kind == "podman" else ()
         label = f"{LABEL}={os.getpid()}"
-        return self.say("run", "--detach", "--rm", "--label", label, *relabel, *words).splitlines()[
-            -1
-        ]
+        return self.say("run", "--detach", "--rm", "--label", label, *relabel, *words).splitlines()[-1]
 
     def remove(self, container: str) -> None:
+        self.say("kill", container, check=False)  # at once: podman's rm waits for the first process
         self.say("rm", "--force", "--volumes", container, check=False)
 
     def runs(self, container: str) -> bool:
@@ -86,9 +85,9 @@ class Engine:
 
     def sweep_up(self) -> None:
         """Remove the containers of processes that are gone."""
-        form = f'{{{{.ID}}}} {{{{.Label "{LABEL}"}}}}'
-        for line in self.say("ps", "--all", "--filter", f"label={LABEL}", "--format", form).splitlines():
-            container, _, process = line.partition(" ")
+        form = f'{{{{index .Config.Labels "{LABEL}"}}}}'
+        for container in self.say("ps", "--all", "--quiet", "--filter", f"label={LABEL}").split():
+            process = self.say("inspect", "--format", form, container, check=False)
             if not (process.isdigit() and psutil.pid_exists(int(process))):
                 self.remove(container)
 

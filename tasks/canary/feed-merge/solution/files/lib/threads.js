@@ -1,0 +1,24 @@
+"use strict";
+
+/** A Map from an id to the posts that answer it. */
+function answers(posts) {
+  const found = new Map();
+  for (const post of posts) {
+    if (post.reply == null) continue;
+    if (!found.has(post.reply)) found.set(post.reply, []);
+    found.get(post.reply).push(post);
+  }
+  return found;
+}
+
+/** The posts that answer nothing. */
+function roots(posts) {
+  return posts.filter((post) => post.reply == null);
+}
+
+/** The largest id. */
+function latestId(posts) {
+  return posts.reduce((largest, post) => (largest === null || post.id > largest ? post.id : largest), null);
+}
+
+module.exports = { answers, latestId, roots };

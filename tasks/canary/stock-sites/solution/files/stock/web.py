@@ -1,0 +1,23 @@
+"""Requests of the shop."""
+
+from stock.store import SITES, OutOfStock
+
+ACTIONS = ("put", "take", "left")
+
+
+def answer(stock, path):
+    """The (status, text) for a path such as /take/A1/3 or /north/take/A1/3."""
+    parts = path.strip("/").split("/")
+    site = "central" if parts[0] in ACTIONS else parts.pop(0)
+    if site not in SITES:
+        return 404, "no such action"
+    action, *rest = parts or [""]
+    if action not in ACTIONS:
+        return 404, "no such action"
+    try:
+        result = getattr(stock, action)(rest[0], *(int(count) for count in rest[1:]), site=site)
+    except OutOfStock as e:
+        return 409, str(e)
+    except (IndexError, TypeError, ValueError):
+        return 400, "bad request"
+    return 200, "" if result is None else str(result)
