@@ -99,6 +99,8 @@ def _model(cfg: DictConfig) -> tuple[list[Check], Wish]:
 def _run_true(sandbox: SandboxFactory) -> None:
     """Raises UnfitError or SandboxError when the most trivial command does not work in a workspace."""
     sandbox.check()
+    if sandbox.name == "docker":
+        return  # a container needs a task's image, and none is pulled to find out
     with (
         boundary(SandboxError, f"the {sandbox.name} sandbox"),
         tempfile.TemporaryDirectory(prefix="llmsweep-doctor-") as empty,

@@ -106,7 +106,9 @@ def choose_suite(config: SuiteConfig, sandbox: str) -> tuple[Suite, list[str]]:
 def lacks(task: Task, sandbox: str) -> str | None:
     """What a task needs and this sandbox has not, and what would help; None where nothing is missing."""
     if sandbox == "docker":
-        return None
+        from llmsweep.sandbox.images import unsuited
+
+        return unsuited(task)
     if task.container is not None:
         return f"{task.container}, so that it needs a container: sandbox=docker"
     path = os.pathsep.join([f"{sys.base_prefix}/bin", "/usr/local/bin", "/usr/bin", "/bin"])

@@ -1,53 +1,49 @@
-"""Containers for tasks that need one, by the command line of docker or podman: the two agree on it, and on no library.
+"""Containers for tasks that need one, by the command line of docker or podman.
 
-One container an episode. Its workspace is a folder of the host, mounted at the task's workdir, so that reading, writing
-and snapshots are those of every sandbox. Commands are run by `exec`; nothing outlives the one that started it, because
-each ends by killing every other process of the container (the first one apart, which only sleeps).
-
-Hidden tests written with judge.py run in a second container of the same image, untouched by the agent, and have
-the workspace's code run in the first. Other tests expect what Harbor gives them: the agent's own container.
+One container an episode, without a network, holding the workspace itself: nothing of the host is mounted, so that owners
+and modes are the image's and an engine on another machine, or in a virtual one, serves as well. Files go in and come out
+as tar streams. Hidden tests run in the same container, as Harbor's do, since a task may ask for changes anywhere in it;
+they are copied in only then, in folders that only root may enter.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
-import shutil
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from llmsweep.errors import SandboxError, UsageError, nearest
-from llmsweep.sandbox.contender import SOCKET, VARIABLE, Contender
-from llmsweep.sandbox.engine import Engine, find_engine, image_of
-from llmsweep.sandbox.process import InFlight, Limits, Usage, Watch, refusal, supervise
+from llmsweep.errors import SandboxError, UsageError, boundary, nearest
+from llmsweep.sandbox import inside
+from llmsweep.sandbox.archives import Unpacking, finish, packed
+from llmsweep.sandbox.container import Container
+from llmsweep.sandbox.engine import KINDS, Engine, find_engine
+from llmsweep.sandbox.images import Image, Recipe, obtain, recipe_of
+from llmsweep.sandbox.process import InFlight, Limits, Watch, refusal
 from llmsweep.sandbox.snapshots import SnapshotStore
-from llmsweep.sandbox.workspace import Workspace, fill, remove, sweep_up
+from llmsweep.sandbox.workspace import fill, remove, sweep_up
 from llmsweep.types import Observation, Task
 
-_IO = "/run/llmsweep"
-_CONTENDER = "/contender"
-_NEEDED_BY_ROOT = ("CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "SETGID", "SETUID")
-_ENVIRONMENT = {"LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
-# $1: the command, $2: who the workspace's files belong to, or nothing; the workspace is the current folder.
-_WRAPPER = (
-    'bash -c "$1" < /dev/null; code=$?; kill -9 -1 2>/dev/null; [ -z "$2" ] || chown -R "$2" . ; exit $code'
+_AGENT = 1000
+# What root needs to be of use: to own and read all files, to become somebody else (judge.py becomes nobody), to kill.
+_CAPABILITIES = (
+    *("CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "NET_BIND_SERVICE", "SETGID", "SETUID"),
 )
-_KILL_ALL = ("sh", "-c", "kill -9 -1")
-# The first process: it buries those whose parents are gone, which a plain sleep would not.
-_FIRST = ("sh", "-c", "while :; do sleep 5; done")
+_ENVIRONMENT = {"LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
+_LOGS_BYTES = 64 << 20
+_TESTS, _LOGS, _HOME = "/tests", "/logs", "/verify"
 
 
 @dataclass(kw_only=True)
 class Docker:
     """Sandboxes by docker or podman; the fields are what conf/sandbox/docker.yaml may set.
 
-    ``engine``: docker, podman, or auto, which takes the first that works. ``image``: used for every task instead of its
-    own. ``network``: whether containers have one (never while this is false). ``memory_mb``, ``processes``,
-    ``output_bytes``: as elsewhere. ``options``: further words for the engine's `run`.
+    ``engine``: docker, podman, or auto, which takes the first that works. ``image``: for every task instead of its own.
+    ``network``: the engine's default network for tasks whose network_mode is public (Harbor's default), none otherwise.
+    ``memory_mb``: of one container; a task that states more gets that. ``processes``: threads count too.
+    ``output_bytes``: kept of a command's output. ``options``: further words for the engine's `run`.
     """
 
     engine: str = "auto"
@@ -60,15 +56,16 @@ class Docker:
     name: str = field(default="docker", init=False)
     _in_flight: InFlight = field(default_factory=InFlight, init=False, repr=False, compare=False)
     _found: Engine | None = field(default=None, init=False, repr=False, compare=False)
+    _images: dict[Path, Image] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _one: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if self.engine not in ("auto", "docker", "podman"):
-            known = ("auto", "docker", "podman")
+        if self.engine not in (known := ("auto", *KINDS)):
             raise UsageError(
                 f"sandbox.engine={self.engine}: there is no such engine; {nearest(self.engine, known)}"
             )
         self.options = tuple(map(str, self.options))
-        _ = self.limits
+        _ = self.limits  # refuses values that are no limits
 
     @property
     def limits(self) -> Limits:
@@ -89,197 +86,160 @@ class Docker:
         return self._found
 
     def check(self) -> None:
-        """As SandboxFactory.check; removes the containers that killed runs left behind."""
+        """As SandboxFactory.check; removes what killed runs left behind."""
         self.found.sweep_up()
         sweep_up()
 
     @contextlib.contextmanager
     def open(self, task: Task, snapshots: Path | None = None) -> Iterator[_Opened]:
-        workdir = PurePosixPath(task.workdir)
-        if not workdir.is_absolute() or len(workdir.parts) < 2:
-            raise SandboxError(f"workdir {task.workdir!r} cannot be mounted: it must be a folder below /")
-        image = self.image or image_of(task, self.found)
-        home = Path(tempfile.mkdtemp(prefix="llmsweep-")).resolve()
+        recipe = recipe_of(task)
+        if self.image:
+            recipe = replace(recipe, image=self.image, files=True, workdir=task.workdir)
+        image = self._image(task, recipe)
+        workdir = _workdir(task, recipe, image)
+        container = Container(self.found, image.name, self._walls(recipe), workdir)
         try:
-            (home / "io").mkdir(mode=0o777)
-            (home / "io").chmod(0o777)
-            if task.container is None or self.image:
-                fill(task.environment, home / "work")
-            else:
-                self.found.copy_out(image, task.workdir, home / "work")
-            workspace = Workspace(home, home / "work", (task.workdir, os.fspath(home / "work")))
-            mounts = [(home / "work", task.workdir, "rw"), (home / "io", _IO, "rw")]
-            container = self.found.start([*self._walls(mounts), image, *_FIRST])
-            store = SnapshotStore(snapshots) if snapshots else None
-            opened = _Opened(self, workspace, task, image, container, store)
-            try:
-                yield opened
-            finally:
-                opened.hand_back()
-                self.found.remove(container)
+            user = recipe.agent or (f"{_AGENT}:{_AGENT}" if task.container is None else image.user)
+            opened = _Opened(self, container, recipe, user, workdir)
+            opened.store = SnapshotStore(snapshots) if snapshots else None
+            if recipe.files:
+                opened.fill(task)
+            yield opened
         finally:
-            remove(home)
+            container.close()
 
     def abort(self) -> None:
         self._in_flight.abort()
 
-    def _walls(self, mounts: Sequence[tuple[Path, str, str]]) -> list[str]:
+    def _image(self, task: Task, recipe: Recipe) -> Image:
+        with self._one:
+            if task.environment not in self._images:
+                self._images[task.environment] = obtain(task, recipe, self.found, self._in_flight)
+            return self._images[task.environment]
+
+    def _walls(self, recipe: Recipe) -> list[str]:
         """The words of `run` that keep a container in."""
-        words = [] if self.network else ["--network", "none"]
-        words += ["--cap-drop", "ALL"]
-        for capability in _NEEDED_BY_ROOT:
-            words += "--cap-add", capability
+        words = [] if self.network and recipe.public else ["--network", "none"]
+        words += ["--cap-drop", "ALL", *(f"--cap-add={name}" for name in _CAPABILITIES)]
+        memory = f"{max(self.memory_mb, recipe.memory_mb)}m"
         words += ["--security-opt", "no-new-privileges", "--pids-limit", str(self.processes)]
-        words += ["--memory", f"{self.memory_mb}m", "--entrypoint", "", *self.options]
-        for host, inside, mode in mounts:
-            words += "--volume", f"{host}:{inside}:{mode}"
-        for name, value in _ENVIRONMENT.items():
-            words += "--env", f"{name}={value}"
-        return words
+        words += ["--memory", memory, "--memory-swap", memory, *self.options]
+        return [*words, *_variables({**_ENVIRONMENT, **recipe.environment})]
 
 
 class _Opened:
     """A Sandbox of this kind."""
 
+    store: SnapshotStore | None = None
+
     def __init__(
-        self,
-        factory: Docker,
-        workspace: Workspace,
-        task: Task,
-        image: str,
-        container: str,
-        store: SnapshotStore | None,
+        self, factory: Docker, container: Container, recipe: Recipe, user: str, workdir: str
     ) -> None:
-        self._factory, self._workspace, self._task = factory, workspace, task
-        self._image, self._container, self._store = image, container, store
+        self._factory, self._container, self._recipe = factory, container, recipe
+        self._user, self._workdir = user, workdir
+        self._home = {"HOME": "/tmp"} if user == f"{_AGENT}:{_AGENT}" else {}
 
     def run(self, command: str, timeout_s: float) -> Observation:
         if refused := refusal(command):
             return refused
-        owner = self._factory.found.owner
-        words = [*self._words(), self._container, "sh", "-c", _WRAPPER, "sh", command, owner]
-        return self._supervise(words, timeout_s)
+        return self._execute(self._user, command, self._home, timeout_s)
 
     def read(self, path: str) -> str:
-        return self._workspace.read(path)
+        return inside.read(self._container, self._user, self._workdir, path)
 
     def write(self, path: str, text: str) -> None:
-        self._workspace.write(path, text)
+        inside.write(self._container, self._user, self._workdir, path, text)
 
     def files(self) -> list[str]:
-        return self._workspace.files()
+        return inside.files(self._container, self._user, self._workdir)
 
     def snapshot(self) -> str | None:
-        return self._store.take(self._workspace.root) if self._store else None
+        """Of the workspace; what was changed elsewhere in the container is in none."""
+        if self.store is None:
+            return None
+        with _scratch() as mirror:
+            with self._container.engine.stream(
+                "cp", f"{self._container.name}:{self._workdir}/.", "-"
+            ) as stream:
+                Unpacking(into=mirror, links=True).take(stream)
+            return self.store.take(mirror)
 
     def restore(self, snapshot: str) -> None:
-        self._workspace.restore(self._store, snapshot)
+        if self.store is None:
+            raise SandboxError("no snapshots are kept here, so that none can be restored")
+        with _scratch() as mirror, packed() as (packing, file):
+            with boundary(SandboxError, "the snapshot could not be restored"):
+                self.store.restore(snapshot, mirror)
+                packing.content(mirror, self._workdir)
+            self._container.must(inside.EMPTY, self._workdir)
+            self._container.put(finish(packing, file))
+            self._container.must('chown -R -h -- "$1" "$2"', self._user, self._workdir)
 
     def verify(self, tests: Path, logs: Path, timeout_s: float) -> Observation:
-        if (tests / "judge.py").is_file() and sys.platform == "linux":
-            return self._verify_apart(tests, logs, timeout_s)
-        return self._verify_here(tests, logs, timeout_s)
-
-    def hand_back(self) -> None:
-        """Make the host's user the owner of what the container's wrote, so that it can be removed."""
-        if owner := self._factory.found.owner:
-            place = self._task.workdir
-            self._factory.found.say("exec", self._container, "chown", "-R", owner, place, _IO, check=False)
-
-    def _verify_apart(self, tests: Path, logs: Path, timeout_s: float) -> Observation:
-        """In a fresh container, whose tests have commands run in the agent's."""
-        factory, found = self._factory, self._factory.found
-        logs.chmod(0o777)
-        contender = Contender(
-            lambda command, tmp, wanted_s: self._contend(command, tmp, wanted_s),
-            self._workspace.home / "io",
-            lambda tmp: f"{_IO}/{tmp.name}",
-        )
-        with contender.serve(timeout_s) as place:
-            place.chmod(0o777)
-            (place / SOCKET).chmod(0o777)
-            mounts = [
-                (self._workspace.root, self._task.workdir, "rw"),
-                (tests.resolve(), "/tests", "ro"),
-                (logs.resolve(), "/logs", "rw"),
-                (place, _CONTENDER, "rw"),
-            ]
-            walls = factory._walls(mounts)
-            judging = found.start([*walls, self._image, *_FIRST])
-            try:
-                variables = {"TESTS_DIR": "/tests", "LOGS_DIR": "/logs", VARIABLE: f"{_CONTENDER}/{SOCKET}"}
-                words = [*self._words(variables), judging, "bash", "/tests/test.sh"]
-                outcome = self._supervise(words, timeout_s, container=judging)
-                if found.owner:
-                    found.say("exec", judging, "chown", "-R", found.owner, "/logs", check=False)
-                return outcome
-            finally:
-                found.remove(judging)
-
-    def _contend(self, command: str, tmp: Path, timeout_s: float) -> Observation:
-        for path in (tmp, tmp / ".stdin"):
-            path.chmod(0o777)
-        done = self.run(command, timeout_s)
-        if owner := self._factory.found.owner:
-            self._factory.found.say(
-                "exec", self._container, "chown", "-R", owner, f"{_IO}/{tmp.name}", check=False
-            )
-        return done
-
-    def _verify_here(self, tests: Path, logs: Path, timeout_s: float) -> Observation:
-        """In the agent's container, as Harbor does: the tests are copied in only now."""
-        found = self._factory.found
-        inside = ("exec", "--user", "0", self._container)
-        found.say(*inside, "sh", "-c", "kill -9 -1; rm -rf /tests /logs; mkdir -p /tests /logs/verifier")
-        found.say("cp", f"{tests.resolve()}/.", f"{self._container}:/tests")
-        found.say(*inside, "chmod", "-R", "go-rwx", "/tests", "/logs")
-        words = [*self._words({"TESTS_DIR": "/tests", "LOGS_DIR": "/logs"}), "--user", "0"]
-        outcome = self._supervise([*words, self._container, "bash", "/tests/test.sh"], timeout_s)
-        shutil.rmtree(logs / "verifier", ignore_errors=True)
-        found.say("cp", f"{self._container}:/logs/verifier", os.fspath(logs))
-        self.hand_back()
+        container, recipe = self._container, self._recipe
+        user = recipe.verifier or "0"
+        container.settle()
+        container.must('rm -rf -- "$@"', _TESTS, _LOGS, _HOME)
+        with packed() as (packing, file):
+            for folder in (
+                _TESTS,
+                _HOME,
+                _LOGS,
+                *(f"{_LOGS}/{name}" for name in ("agent", "verifier", "artifacts")),
+            ):
+                packing.folder(folder, mode=0o700)
+            packing.content(tests, _TESTS)
+            container.put(finish(packing, file))
+        if recipe.verifier:
+            container.must('chown -R -h -- "$@"', user, _TESTS, _LOGS, _HOME)
+        variables = {"TESTS_DIR": _TESTS, "LOGS_DIR": _LOGS, "HOME": _HOME, **recipe.verifier_environment}
+        try:
+            outcome = self._execute(user, f"bash {_TESTS}/test.sh", variables, timeout_s)
+            with container.engine.stream("cp", f"{container.name}:{_LOGS}/.", "-") as stream:
+                Unpacking(into=logs, links=False, most_bytes=_LOGS_BYTES).take(stream)
+        finally:
+            with contextlib.suppress(SandboxError):
+                container.must('rm -rf -- "$@"', _TESTS, _LOGS, _HOME)
         return outcome
 
-    def _words(self, variables: dict[str, str] | None = None) -> list[str]:
-        words = ["exec", "--workdir", self._task.workdir]
-        for name, value in (variables or {}).items():
-            words += "--env", f"{name}={value}"
-        return words
+    def fill(self, task: Task) -> None:
+        """The task's files as the workspace, the agent's own."""
+        owner = _AGENT if self._user == f"{_AGENT}:{_AGENT}" else 0
+        with _scratch() as scratch, packed() as (packing, file):
+            with boundary(SandboxError, f"{task.id}: the workspace could not be filled"):
+                fill(task.environment, scratch / "work")
+                packing.folder(self._workdir, mode=0o755, owner=owner)
+                packing.content(scratch / "work", self._workdir, owner=owner)
+            self._container.put(finish(packing, file))
+        if self._user not in ("0", "root") and not owner:
+            self._container.must('chown -R -h -- "$1" "$2"', self._user, self._workdir)
 
-    def _supervise(self, words: Sequence[str], timeout_s: float, container: str | None = None) -> Observation:
-        found, inside = self._factory.found, container or self._container
-        process = subprocess.Popen(
-            [found.program, *words],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            bufsize=0,
-            start_new_session=True,  # Ctrl-C is for the sweep, which then ends its commands in order
-        )
+    def _execute(
+        self, user: str, command: str, variables: Mapping[str, str], timeout_s: float
+    ) -> Observation:
+        options = ["--user", user, "--workdir", self._workdir, *_variables(variables)]
         watch = Watch(self._factory.limits, timeout_s, ())
-        outcome = supervise(_Exec(process, found, inside), watch, self._factory._in_flight)
-        if outcome.exit_code not in (0, None) and not found.runs(inside):
-            raise SandboxError(f"the container is gone: {outcome.output.strip()[-300:]}")
-        return outcome
+        return self._container.execute(options, command, watch, self._factory._in_flight)
 
 
-class _Exec:
-    """A Group: one `exec` and what it runs in the container, which keeps the limits itself."""
+def _workdir(task: Task, recipe: Recipe, image: Image) -> str:
+    """The task's where it says, else the image's; an image that works in / has no workspace that could be kept."""
+    place = recipe.workdir or (image.workdir if image.workdir not in ("", "/") else task.workdir)
+    pure = PurePosixPath(place)
+    if not pure.is_absolute() or len(pure.parts) < 2 or ".." in pure.parts:
+        raise SandboxError(f"workdir {place!r} cannot be the workspace: it must be a folder below /")
+    return pure.as_posix()
 
-    looks_s: tuple[float, ...] = (5.0,)
 
-    def __init__(self, process: subprocess.Popen[bytes], found: Engine, container: str) -> None:
-        self.process, self._found, self._container = process, found, container
+def _variables(variables: Mapping[str, str]) -> list[str]:
+    return [f"--env={name}={value}" for name, value in variables.items()]
 
-    def usage(self) -> Usage | None:
-        return None
 
-    def memory(self) -> int:
-        return 0
-
-    def kill(self) -> None:
-        """The engine's own program does not end what it started; the container is told to."""
-        if self.process.poll() is None:
-            self._found.say("exec", "--user", "0", self._container, *_KILL_ALL, check=False)
-            with contextlib.suppress(ProcessLookupError):
-                self.process.kill()
+@contextlib.contextmanager
+def _scratch() -> Iterator[Path]:
+    """A folder of the host for what model-written code made."""
+    folder = Path(tempfile.mkdtemp(prefix="llmsweep-"))
+    try:
+        yield folder
+    finally:
+        remove(folder)
