@@ -275,7 +275,7 @@ def test_a_folder_of_ones_own_with_a_source_is_a_suite(own_cache: Path, tmp_path
         load_suite(tmp_path, "mine")
     source(tmp_path, LINE)
     before = load_suite(tmp_path, "mine")
-    assert ([t.id for t in before.tasks], before.version) == (["mine/a-1"], "3")
+    assert ([t.id for t in before.tasks], before.card.version) == (["mine/a-1"], "3")
     source(tmp_path, {**LINE, "text": "main is green again"})
     assert load_suite(tmp_path, "mine").digest != before.digest
     source(tmp_path, {**LINE, "label": "maybe"})

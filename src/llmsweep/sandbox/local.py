@@ -155,6 +155,7 @@ class _Family:
         self.process, self._mark = process, mark
         self._lock = threading.Lock()
         self._seen: set[psutil.Process] = set()
+        self._since = time.time() - 1.0
 
     def usage(self) -> Usage | None:
         processes = threads = memory = 0
@@ -181,7 +182,7 @@ class _Family:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.process.pid, signal.SIGKILL)
             left = [member for member in {*self._members(), *self._marked()} if _alive(member)]
-            empty = 0 if left else empty + 1
+            empty = 0 if left or self._in_exec() else empty + 1
             if empty == 2:
                 return
             for member in left:
@@ -204,6 +205,15 @@ class _Family:
             with contextlib.suppress(psutil.Error, OSError):
                 if candidate.environ().get(_MARK) == self._mark:
                     yield candidate
+
+    def _in_exec(self) -> bool:
+        """Whether a process younger than the command has no environment yet, so that it may be one of its daemons."""
+        for candidate in psutil.process_iter():
+            with contextlib.suppress(psutil.Error, OSError):
+                young = candidate.create_time() >= self._since and _alive(candidate)
+                if young and not candidate.environ():
+                    return True
+        return False
 
 
 def _alive(member: psutil.Process) -> bool:
