@@ -6,10 +6,11 @@ import hashlib
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from llmsweep.authoring.cache import materialise
+from llmsweep.authoring.harbor import needs_container, tools_of_image, without_canary, workdir_of
 from llmsweep.authoring.triggers import write_triggers
 from llmsweep.errors import UsageError, nearest
 from llmsweep.paths import tasks_dir
@@ -87,7 +88,13 @@ def load_suite(folder: Path, name: str | None = None) -> Suite:
         load_task(f.parent, name) for f in sorted(made.glob("task.toml" if alone else "*/task.toml"))
     )
     if not tasks:
-        raise UsageError(f"suite {name!r}: {folder} holds no task folder (one with a task.toml).")
+        older = any(folder.glob("*/task.yaml")) or (folder / "task.yaml").is_file()
+        hint = (
+            " Its task.yaml are Terminal-Bench's older form: convert them with harbor task migrate."
+            if older
+            else ""
+        )
+        raise UsageError(f"suite {name!r}: {folder} holds no task folder (one with a task.toml).{hint}")
     return Suite(name=name, tasks=tasks, card=_card(about, folder))
 
 
@@ -115,28 +122,40 @@ def load_task(folder: Path, suite: str) -> Task:
         )
     if "steps" in about:
         raise UsageError(f"{folder}/task.toml: multi-step tasks ([[steps]]) are not supported.")
+    for table in ("metadata", "environment", "verifier", "agent"):
+        if not isinstance(about.get(table, {}), dict):
+            raise UsageError(f"{folder}/task.toml: {table}={about[table]!r}: it must be a table, [{table}].")
+    try:
+        return _task(folder, suite, about)
+    except (TypeError, ValueError) as e:
+        raise UsageError(f"{folder}/task.toml or a file beside it: {e}.") from e
+
+
+def _task(folder: Path, suite: str, about: dict[str, Any]) -> Task:
     metadata, environment = about.get("metadata", {}), about.get("environment", {})
     own = () if environment.get("docker_image") else ("environment",)
     for needed in ("instruction.md", "tests/test.sh", *own):
         if not (folder / needed).exists():
             raise UsageError(f"{folder}: {needed} is missing.")
-    check = metadata.get("check")
+    check, tools = metadata.get("check"), metadata.get("tools", tools_of_image(folder))
+    if not isinstance(tools, list | tuple):
+        raise TypeError(f'tools={tools!r}: it must be a list, such as ["gcc"]')
     solution = folder / "solution"
     return Task(
         id=f"{suite}/{folder.name}",
-        prompt=(folder / "instruction.md").read_text(encoding="utf-8").strip(),
+        prompt=without_canary((folder / "instruction.md").read_text(encoding="utf-8")),
         digest=_digest(folder),
         environment=folder / "environment",
         verifier=Verifier(
             tests=folder / "tests", timeout_s=float(about.get("verifier", {}).get("timeout_sec", 600))
         ),
-        workdir=_workdir(folder, environment.get("workdir")),
+        workdir=workdir_of(folder, environment.get("workdir")),
         check=None if check is None else str(check),
         solution=solution if (solution / "solve.sh").is_file() else None,
         tier=int(metadata.get("tier", 1)),
         timeout_s=float(about.get("agent", {}).get("timeout_sec", 600)),
-        container=needs_container(folder, environment),
-        tools=tuple(map(str, metadata.get("tools", ()))),
+        container=needs_container(folder, about),
+        tools=tuple(map(str, tools)),
     )
 
 
@@ -149,67 +168,6 @@ def _toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as e:
         raise UsageError(f"{path}: {e}.") from e
-
-
-def _dockerfile(folder: Path) -> list[tuple[str, str]]:
-    """Instructions and their arguments, continued lines joined."""
-    path = folder / "environment" / "Dockerfile"
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    lines = [line.strip() for line in text.replace("\\\n", " ").splitlines()]
-    words = [line.partition(" ") for line in lines if line and not line.startswith("#")]
-    return [(word.upper(), rest.strip()) for word, _, rest in words]
-
-
-def _workdir(folder: Path, stated: object) -> str:
-    """The workspace's path: task.toml's, else the Dockerfile's last."""
-    found = [rest for word, rest in _dockerfile(folder) if word == "WORKDIR"]
-    return str(stated) if stated else found[-1] if found else "/app"
-
-
-_NEEDLESS = {
-    "FROM",
-    "WORKDIR",
-    "COPY",
-    "ADD",
-    "LABEL",
-    "CMD",
-    "ENTRYPOINT",
-    "SHELL",
-    "ARG",
-    "EXPOSE",
-    "STOPSIGNAL",
-}
-
-
-def needs_container(folder: Path, environment: dict[str, Any]) -> str | None:
-    """Why a task cannot be run from its files alone; None where it can.
-
-    Its Dockerfile may only copy the whole folder into the workspace. The base image is not looked at: what a task
-    needs of it, it says as [metadata] tools.
-    """
-    if environment.get("docker_image"):
-        return f"its image is {environment['docker_image']}"
-    if compose := [p.name for p in (folder / "environment").glob("*compose*.y*ml")]:
-        return f"it has a {compose[0]}"
-    if environment.get("allowed_hosts") or environment.get("network_mode") == "allowlist":
-        return "it needs a network"
-    workdir = PurePosixPath(_workdir(folder, environment.get("workdir")))
-    for word, rest in _dockerfile(folder):
-        if word not in _NEEDLESS:
-            return f"its Dockerfile has a {word} line"
-        if word in ("COPY", "ADD") and not _copies_all(rest, workdir):
-            return f"its Dockerfile copies {rest}"
-    return None
-
-
-def _copies_all(words: str, workdir: PurePosixPath) -> bool:
-    """Whether a COPY line puts the whole folder into the workspace."""
-    if "--from" in words:
-        return False
-    *sources, target = [part for part in words.split() if not part.startswith("--")] or [""]
-    if sources not in (["."], ["./"]):
-        return False
-    return target in (".", "./") or PurePosixPath(target) == workdir
 
 
 def _digest(folder: Path) -> str:

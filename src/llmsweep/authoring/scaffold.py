@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from llmsweep.authoring.folder import IMAGES, TOOLS, write_task
+from llmsweep.authoring.folder import IMAGES, TOOLS, toml_text, write_task
 from llmsweep.errors import UsageError, nearest
 
 LANGUAGES = tuple(IMAGES)
 
 SUITE = """\
-name = "{name}"
+name = {name}
 version = "0.1"
 description = "What these tasks have in common, in a line."
 measures = ["what a pass on them shows"]
@@ -150,4 +150,4 @@ def new_task(folder: Path, language: str) -> None:
         tools=TOOLS.get(language, ()),
     )
     if not suite.exists():
-        suite.write_text(SUITE.format(name=folder.parent.resolve().name), encoding="utf-8")
+        suite.write_text(SUITE.format(name=toml_text(folder.parent.resolve().name)), encoding="utf-8")

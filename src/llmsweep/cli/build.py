@@ -100,7 +100,7 @@ def build(cfg: DictConfig) -> Sweep:
     _check(plain)
     host = _host(plain.host)
     sandbox: SandboxFactory = instantiate(cfg.sandbox)
-    suite, skipped = choose_suite(plain.suite, sandbox.name)
+    suite, skipped = choose_suite(plain.suite, sandbox.name, bool(cfg.sandbox.get("network")))
     provider: Provider = instantiate(cfg.provider)
     meter = _meter(plain)
     if meter is not None:

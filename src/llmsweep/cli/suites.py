@@ -6,9 +6,11 @@ import os
 import re
 import shutil
 import sys
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
+from llmsweep.authoring.harbor import fetched_by, unserved
 from llmsweep.config import SuiteConfig
 from llmsweep.errors import UnfitError, UsageError, nearest
 from llmsweep.suite import Suite, load_suite, shipped
@@ -16,6 +18,7 @@ from llmsweep.types import Task
 
 KINDS = ("folder", "humaneval", "exercism")
 _WITH_PATH = {"harbor": "folder", "exercism": "exercism"}
+_NETWORK = "sandbox.network=true, where you accept that"
 _LACKING = ("refuse", "skip")
 
 
@@ -23,7 +26,7 @@ def named_suite(word: str) -> Suite:
     """The suite that a word of the verb `tasks` means. Raises UsageError."""
     prefix, colon, path = word.partition(":")
     if colon and prefix in _WITH_PATH:
-        return open_suite(_WITH_PATH[prefix], None, path)
+        return open_suite(_WITH_PATH[prefix], None, _said(path, word))
     if word == "humaneval":
         return open_suite("humaneval", "humaneval", None)
     known = shipped()
@@ -71,14 +74,16 @@ def _humaneval(name: str) -> Suite:
 def _exercism(name: str, folder: Path) -> Suite:
     from llmsweep.authoring.cache import materialise
     from llmsweep.authoring.exercism import write_exercism
+    from llmsweep.authoring.exercism_track import find_tracks
 
+    find_tracks(folder)  # before every file below a wrong folder is read for the digest
     return load_suite(materialise(name, folder, write_exercism), name)
 
 
-def choose_suite(config: SuiteConfig, sandbox: str) -> tuple[Suite, list[str]]:
+def choose_suite(config: SuiteConfig, sandbox: str, network: bool = False) -> tuple[Suite, list[str]]:
     """The suite that a config names, cut down as it says, and what the user should hear of it.
 
-    Raises UsageError, and UnfitError where tasks need what is not there.
+    ``network``: whether the sandbox gives one to tasks that want it. Raises UsageError, and UnfitError where tasks need what is not there.
     """
     if config.lacking not in _LACKING:
         raise UsageError(
@@ -86,7 +91,7 @@ def choose_suite(config: SuiteConfig, sandbox: str) -> tuple[Suite, list[str]]:
         )
     suite = open_suite(config.kind, config.name, config.path)
     suite = suite.pick(config.tasks, config.tiers, config.limit)
-    lacking = {task.id: why for task in suite.tasks if (why := lacks(task, sandbox))}
+    lacking = {task.id: why for task in suite.tasks if (why := lacks(task, sandbox, network))}
     if not lacking:
         return suite, []
     first, count = next(iter(lacking.items())), len(lacking)
@@ -103,17 +108,25 @@ def choose_suite(config: SuiteConfig, sandbox: str) -> tuple[Suite, list[str]]:
     return suite.pick(kept), [note]
 
 
-def lacks(task: Task, sandbox: str) -> str | None:
+def lacks(task: Task, sandbox: str, network: bool = False) -> str | None:
     """What a task needs and this sandbox has not, and what would help; None where nothing is missing."""
-    if sandbox == "docker":
-        from llmsweep.sandbox.images import unsuited
+    from llmsweep.sandbox.images import unsuited
 
-        return unsuited(task)
+    if why := unsuited(task) or _unserved(task):
+        return why
+    if sandbox == "docker":
+        fetcher = None if network else fetched_by(task.verifier.tests)
+        return f"its tests fetch what they need ({fetcher}): {_NETWORK}" if fetcher else None
     if task.container is not None:
         return f"{task.container}, so that it needs a container: sandbox=docker"
     path = os.pathsep.join([f"{sys.base_prefix}/bin", "/usr/local/bin", "/usr/bin", "/bin"])
     missing = [tool for tool in task.tools if shutil.which(tool, path=path) is None]
     return f"it needs {', '.join(missing)}, which is not on this machine: install it" if missing else None
+
+
+def _unserved(task: Task) -> str | None:
+    folder = task.environment.parent
+    return unserved(tomllib.loads((folder / "task.toml").read_text(encoding="utf-8")), folder)
 
 
 def plain_words(args: Sequence[str]) -> list[str]:
@@ -126,8 +139,16 @@ def plain_words(args: Sequence[str]) -> list[str]:
         elif prefix not in _WITH_PATH:
             raise UsageError(f"{word}: there is no such kind of suite; {nearest(prefix, _WITH_PATH)}")
         else:
+            path = _said(path, word)
             words += [f"suite={prefix}", f"suite.path={_quoted(path)}", f"suite.name={name_of(path)}"]
     return words
+
+
+def _said(path: str, word: str) -> str:
+    """The path, which must be one: an empty one would be the current folder."""
+    if not path.strip():
+        raise UsageError(f"{word} names no folder: write {word.strip()}PATH.")
+    return path
 
 
 def _quoted(text: str) -> str:

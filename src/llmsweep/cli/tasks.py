@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from llmsweep.cli.suites import lacks, named_suite
-from llmsweep.errors import UsageError, nearest
+from llmsweep.cli.words import ours
+from llmsweep.errors import UnfitError, UsageError, nearest
 from llmsweep.paths import conf_dir
 from llmsweep.sandbox.base import SandboxFactory
 from llmsweep.suite import Suite, load_suite, shipped
@@ -23,12 +24,14 @@ _SUITE = "a suite's name, a folder of task folders, harbor:PATH, exercism:PATH o
 
 
 def run(args: Sequence[str]) -> int:
-    chosen = _parser().parse_args(args)
+    settings = [word for word in args if word.startswith(("sandbox=", "sandbox.")) and args[0] == "validate"]
+    chosen = _parser().parse_args([word for word in args if word not in settings])
     if chosen.verb == "new":
         return _new(Path(chosen.task), chosen.language)
     suites = [named_suite(chosen.suite)] if chosen.suite else [load_suite(p) for p in shipped().values()]
     if chosen.verb == "validate":
-        return max(_validate(suite, chosen.sandbox) for suite in suites)
+        sandbox, network = _sandbox([f"sandbox={chosen.sandbox}", *settings])
+        return max(_validate(suite, sandbox, network) for suite in suites)
     if chosen.verb == "show":
         return _show(suites[0])
     if chosen.verb == "export":
@@ -57,7 +60,9 @@ def _parser() -> argparse.ArgumentParser:
         verb.add_argument("suite", help=_SUITE)
     export.add_argument("dir", help="the folder to write; it must be new or empty")
     validate.add_argument(
-        "--sandbox", default="bubblewrap", help="where solutions run (default: %(default)s)"
+        "--sandbox",
+        default="bubblewrap",
+        help="where solutions run (default: %(default)s); sandbox=NAME and sandbox.KEY=VALUE are taken too",
     )
     return parser
 
@@ -78,9 +83,15 @@ def _by_tier(suite: Suite) -> str:
 
 
 def _list_tasks(suite: Suite) -> int:
-    rows = [(task.id, str(task.tier), next(iter(task.prompt.splitlines()), "")) for task in suite.tasks]
+    rows = [(task.id, str(task.tier), _asked(task.prompt)) for task in suite.tasks]
     _table(("task", "tier", "what it asks"), rows)
     return 0
+
+
+def _asked(prompt: str) -> str:
+    """The first line of an instruction that is no heading."""
+    lines = [line.strip() for line in prompt.splitlines()]
+    return next((line for line in lines if line and not line.startswith("#")), "")
 
 
 def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -127,13 +138,15 @@ def _what(text: str | None) -> str:
     return f", {text}" if text else ""
 
 
-def _validate(suite: Suite, sandbox: str) -> int:
+def _validate(suite: Suite, factory: SandboxFactory, network: bool) -> int:
     from llmsweep.agent.validate import validate
 
-    factory = _sandbox(sandbox)
     factory.check()
-    passed_over = {task.id: why for task in suite.tasks if (why := lacks(task, sandbox))}
+    passed_over = {task.id: why for task in suite.tasks if (why := lacks(task, factory.name, network))}
     tasks = [task for task in suite.tasks if task.id not in passed_over]
+    if not tasks:
+        first, why = next(iter(passed_over.items()))
+        raise UnfitError(f"suite {suite.name}: none of its tasks can be checked here, such as {first}: {why}")
     bad = 0
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool, _progress(suite.name, len(tasks)) as step:
 
@@ -198,14 +211,31 @@ def _export(suite: Suite, target: Path) -> int:
     return 0
 
 
-def _sandbox(name: str) -> SandboxFactory:
-    """The sandbox of conf/sandbox/<name>.yaml with its defaults."""
+def _sandbox(words: Sequence[str]) -> tuple[SandboxFactory, bool]:
+    """The sandbox of the last sandbox=NAME with the settings sandbox.KEY=VALUE, and whether it gives a network."""
     from hydra.utils import instantiate
     from omegaconf import OmegaConf
 
+    name = [word.removeprefix("sandbox=") for word in words if word.startswith("sandbox=")][-1]
     folder = conf_dir() / "sandbox"
     known = [path.stem for path in folder.glob("*.yaml")]
     if name not in known:
-        raise UsageError(f"--sandbox {name}: there is no such sandbox; {nearest(name, known)}")
-    made: SandboxFactory = instantiate(OmegaConf.load(folder / f"{name}.yaml"))
-    return made
+        said = f"sandbox={name}" if f"sandbox={name}" in words[1:] else f"--sandbox {name}"
+        raise UsageError(f"{said}: there is no such sandbox; {nearest(name, known)}")
+    conf = OmegaConf.load(folder / f"{name}.yaml")
+    keys = [str(key) for key in conf if key != "_target_"]
+    dotted = [word.removeprefix("sandbox.") for word in words if not word.startswith("sandbox=")]
+    for setting in dotted:
+        key, equals, _ = setting.partition("=")
+        if not equals or key not in keys:
+            raise UsageError(f"sandbox.{setting}: sandbox={name} has no such setting; {nearest(key, keys)}")
+    try:
+        given = OmegaConf.from_dotlist(dotted)
+    except Exception as e:  # of YAML's parser, whatever it is
+        raise UsageError(f"{' '.join(words[1:])}: no value: {' '.join(str(e).split())}.") from None
+    try:
+        conf = OmegaConf.merge(conf, given)
+        made: SandboxFactory = instantiate(conf)
+    except Exception as e:
+        raise ours(e, list(words)) or e from None
+    return made, bool(OmegaConf.select(conf, "network"))
