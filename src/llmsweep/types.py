@@ -13,6 +13,9 @@ import msgspec
 KEY_VERSION = 1
 """Raise when the meaning of an episode key changes: every older episode is then owed again."""
 
+FRESH = 1_000
+"""Repeats from this number on confirm a choice: their seeds chose nothing, and what they give enters no comparison of cells."""
+
 Role = Literal["system", "user", "assistant", "tool"]
 StopReason = Literal["stop", "length", "tool_calls", "context", "refusal", "unknown"]
 """Why one completion ended. ``length``: cut by max_tokens; ``context``: the context window was full."""

@@ -15,8 +15,18 @@ from llmsweep.sweep.space import Space, grid_cells, ofat_cells
 from llmsweep.types import Cell, EpisodeSpec, Task
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The cell that a strategy would ship now. ``belief``: probability that its pass rate is within ``delta`` of the
+    best cell's and that it is not dearer; None where the strategy states none.
+    """
+
+    cell: Cell
+    belief: float | None = None
+
+
 class Strategy(Protocol):
-    """Proposes episodes."""
+    """Proposes episodes, and says which cell it would ship."""
 
     @property
     def name(self) -> str:
@@ -29,7 +39,15 @@ class Strategy(Protocol):
         ...
 
     def next(self, table: Table) -> Sequence[EpisodeSpec]:
-        """The specs to run now, given every scored episode so far; empty when it is done."""
+        """The specs to run now, given every scored episode so far; empty when it is done.
+
+        A function of the table alone (and of the design's seed), so that a sweep that goes on after a break, and
+        one that is replayed, do what an unbroken one does.
+        """
+        ...
+
+    def choose(self, table: Table) -> Choice | None:
+        """The cell to ship, given every scored episode so far; None where no cell has one."""
         ...
 
 
