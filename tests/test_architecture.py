@@ -27,8 +27,9 @@ MAY_IMPORT = {
     "manifest": {"types", "errors"},
     "environment": {"types"},
     "execute": {"types", "errors", "store"},
-    "sweep": {"types", "errors", "store", "execute"},
-    "analysis": {"types", "errors", "store", "manifest"},
+    "belief": set(),
+    "sweep": {"types", "errors", "store", "execute", "belief", "analysis"},
+    "analysis": {"types", "errors", "store", "manifest", "belief"},
     "testing": {"types", "errors", "providers", "sandbox"},
     "cli": None,
 }
@@ -44,7 +45,7 @@ HOMES = {
     "ollama": {"local"},
     "huggingface_hub": {"local"},
     "rich": {"cli", "analysis"},
-    "numpy": {"analysis"},
+    "numpy": {"analysis", "belief", "sweep"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 
@@ -119,3 +120,10 @@ def test_there_are_no_import_cycles():
 
     for name in graph:
         visit(name, ())
+
+
+def test_of_analysis_strategies_know_the_statistics_alone():
+    """Neither pandas nor a view of results may decide what runs."""
+    for path in (PACKAGE / "sweep").glob("*.py"):
+        known = {name for name in imports(path) if name.startswith("llmsweep.analysis")}
+        assert all(name.startswith("llmsweep.analysis.stats") for name in known), path

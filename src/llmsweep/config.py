@@ -100,11 +100,15 @@ class SuiteConfig:
 class BaselineConfig:
     """The cell that every other one is compared with, and the settings of all that is not swept.
 
-    ``temperature``, ``top_p``: null is not sent, for models whose API takes none.
+    ``temperature``, ``top_p``: null is not sent, for models whose API takes none. ``top_k``, ``min_p``,
+    ``repeat_penalty``: null leaves them to the provider's own fields, and where it has none to the server's defaults.
     """
 
     temperature: Optional[float] = 0.0
     top_p: Optional[float] = 1.0
+    top_k: Optional[int] = None
+    min_p: Optional[float] = None
+    repeat_penalty: Optional[float] = None
     reasoning: Union[bool, str] = False
     echo_reasoning: bool = False
     max_tokens: int = 1024
@@ -117,18 +121,25 @@ class BaselineConfig:
 
 @dataclass
 class SpaceConfig:
-    """The values of each swept axis; null is not swept."""
+    """The values of each swept axis; null is not swept. Each has the baseline's type.
 
-    temperature: Optional[list[float]] = None
-    top_p: Optional[list[float]] = None
-    reasoning: Optional[list[Union[bool, str]]] = None
-    echo_reasoning: Optional[list[bool]] = None
-    max_tokens: Optional[list[int]] = None
-    protocol: Optional[list[str]] = None
-    prompt: Optional[list[str]] = None
-    turns: Optional[list[int]] = None
-    tokens: Optional[list[Optional[int]]] = None
-    seconds: Optional[list[Optional[float]]] = None
+    A list of values, or a range of numbers: `{low: 0, high: 1.5}`, with `step: 0.05` or `log: true`. OmegaConf has no
+    type for one or the other; cli/axes.py checks both.
+    """
+
+    temperature: Any = None
+    top_p: Any = None
+    top_k: Any = None
+    min_p: Any = None
+    repeat_penalty: Any = None
+    reasoning: Any = None
+    echo_reasoning: Any = None
+    max_tokens: Any = None
+    protocol: Any = None
+    prompt: Any = None
+    turns: Any = None
+    tokens: Any = None
+    seconds: Any = None
 
 
 @dataclass
@@ -155,6 +166,9 @@ class SweepConfig:
     provider: dict[str, Any] = field(default_factory=dict)
     sandbox: dict[str, Any] = field(default_factory=dict)
     executor: dict[str, Any] = field(default_factory=dict)
+    delta: float = 0.05
+    confidence: float = 0.95
+    confirm: int = 0
     repeats: int = 3
     repeats_greedy: int = 1
     smoke: int = 4

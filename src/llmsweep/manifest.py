@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
@@ -16,7 +16,8 @@ FILE = "sweep.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """``tasks``: id -> digest; ``harness``: the digests of what the harness says; ``owed``: how many episodes were
+    """``delta``, ``confidence``: when a choice is right, and how strongly that was to be believed; ``cells``: ids of
+    those that the last sweep was to choose from (empty in logs of older versions: all); ``tasks``: id -> digest; ``harness``: the digests of what the harness says; ``owed``: how many episodes were
     still wanted when the sweep ended.
     """
 
@@ -26,6 +27,9 @@ class Manifest:
     suite_version: str
     suite_digest: str
     strategy: str
+    delta: float = 0.05
+    confidence: float = 0.95
+    cells: list[str] = field(default_factory=list)
     baseline: Cell
     tasks: dict[str, str]
     harness: list[str]

@@ -55,6 +55,8 @@ class Sampling:
     """All that a provider is told about how to answer.
 
     ``temperature``, ``top_p``: None is not sent, for models whose API takes none.
+    ``top_k`` (0: no limit), ``min_p`` (0: no limit) and ``repeat_penalty`` (1: none): None leaves them to how the
+    provider is configured and, where that says nothing, to the server, whose defaults nobody here knows.
     ``seed`` is the sweep's base seed; the loop derives each turn's own from it (`turn_seed`).
     ``reasoning``: off, on, or a level's name where the model has levels.
     ``echo_reasoning``: earlier turns' reasoning is sent back with the history.
@@ -63,6 +65,9 @@ class Sampling:
 
     temperature: float | None = 0.0
     top_p: float | None = 1.0
+    top_k: int | None = None
+    min_p: float | None = None
+    repeat_penalty: float | None = None
     reasoning: bool | str = False
     echo_reasoning: bool = False
     max_tokens: int = 1024
@@ -90,6 +95,11 @@ class Cell:
     prompt: str = "thin"
     budget: Budget
     context: int | None = None
+
+    @property
+    def greedy(self) -> bool:
+        """It decodes greedily: what it answers depends on no seed."""
+        return self.sampling.temperature == 0
 
     @property
     def id(self) -> str:
@@ -330,9 +340,20 @@ def digest(value: object) -> str:
     return hashlib.sha256(canonical_json(value)).hexdigest()
 
 
+_LATER = ("top_k", "min_p", "repeat_penalty")
+"""Fields of `Sampling` that are younger than the first logs."""
+
+
 @lru_cache(maxsize=4096)
 def _cell_digest(cell: Cell) -> str:
-    return digest(cell)
+    """A later field that says nothing is left out: the cell is the same experiment as before there was such a field,
+    and the episodes that were logged then are still its own.
+    """
+    value = msgspec.to_builtins(cell)
+    for name in _LATER:
+        if value["sampling"][name] is None:
+            del value["sampling"][name]
+    return digest(value)
 
 
 def turn_seed(base: int | None, task_id: str, repeat: int, turn: int) -> int | None:

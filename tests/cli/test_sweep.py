@@ -19,7 +19,7 @@ from llmsweep.store import EPISODES, read_episodes
 from llmsweep.testing import Model, SseServer
 
 TASKS = "suite.tasks=[add-numbers,is-even,gcd]"
-ANY = ["sandbox=local", TASKS, "plots=false", "space.temperature=[0,0.8]", "repeats=2"]
+ANY = ["sandbox=local", TASKS, "strategy=ofat", "plots=false", "space.temperature=[0,0.8]", "repeats=2"]
 FAST = ["model=scripted", "provider.right_share=null", *ANY]
 ALL = 3 * (1 + 2)
 
@@ -134,6 +134,7 @@ def start(server: SseServer, results: Path, *more: str) -> subprocess.Popen[str]
     words += [
         "sandbox=local",
         TASKS,
+        "strategy=ofat",
         "smoke=0",
         "baseline.turns=1",
         "baseline.max_tokens=20",

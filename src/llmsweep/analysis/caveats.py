@@ -12,18 +12,20 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from llmsweep.analysis.beliefs import Beliefs
 from llmsweep.analysis.cells import CEILINGS
-from llmsweep.analysis.stats import LEVEL, Difference, Floats, paired_difference, tasks_needed
-from llmsweep.analysis.wording import axis_name, listed, percent, plural, points
+from llmsweep.analysis.confirmed import Held
+from llmsweep.analysis.stats import Difference, Floats, paired_difference
+from llmsweep.analysis.wording import axis_name, belief, listed, percent, plural, points
+from llmsweep.belief.outlook import episodes_needed
+from llmsweep.belief.verdict import Terms
 
 FEW_TASKS = 10
 """Below this many tasks no interval over tasks is worth a decision."""
 FAULT_GAP = 0.05
 """Shares of broken attempts that differ between cells by more than this may bend the comparison."""
-UNINFORMATIVE = 0.20
-"""A recommended cell that may be this much worse than another (upper 95 % bound) was not told from it."""
-LEAST_GAP = 0.05
-"""The smallest difference that a power estimate aims at: a sweep for less is not worth its episodes."""
+FIXED = ("ofat", "grid")
+"""Strategies that know beforehand which episodes they want; the others go on until they believe their choice."""
 
 
 class Caveat(NamedTuple):
@@ -34,17 +36,28 @@ class Caveat(NamedTuple):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What caveats are read from. ``table``: of `cells_table`, by cell id; ``rates``: cells x tasks, likewise ordered;
-    ``axes``: those that vary; ``owed``: episodes that the sweep still wanted; ``ranked_by``: tokens or seconds.
+    ``axes``: those that vary; ``owed``: episodes that the sweep still wanted; ``held``: what a confirmation on fresh
+    seeds said, None where there was none.
     """
 
     data: pd.DataFrame
     table: pd.DataFrame
     rates: Floats
+    beliefs: Beliefs
     chosen: str
     strategy: str
     axes: list[str]
     owed: int
-    ranked_by: str
+    held: Held | None
+
+    @property
+    def terms(self) -> Terms:
+        return self.beliefs.verdict.terms
+
+    @property
+    def ranked_by(self) -> str:
+        """What cheapest means: tokens or seconds."""
+        return self.beliefs.currency
 
     @property
     def row(self) -> pd.Series[Any]:
@@ -57,8 +70,8 @@ class Facts:
 
     @property
     def best(self) -> str:
-        """The cell with the highest observed rate."""
-        return str(self.table["rate"].idxmax())
+        """The cell with the highest estimate."""
+        return str(self.table["estimate"].idxmax())
 
     def of(self, cell: object) -> pd.Series[Any]:
         """A cell's row of the table."""
@@ -72,19 +85,15 @@ class Facts:
     def ahead(self, cell: str, of: str) -> Difference:
         return paired_difference(*self.pair(cell, of))
 
-    def rival(self) -> tuple[str, Difference] | None:
-        """The other cell with the highest rate, and how far it is ahead of the chosen one; None without a comparable one."""
-        others = self.table["rate"].drop(self.chosen).dropna()
-        if others.empty:
-            return None
-        rival = str(others.idxmax())
-        difference = self.ahead(rival, self.chosen)
-        return (rival, difference) if difference.tasks else None
+    def rival(self) -> str | None:
+        """The other cell with the highest estimate."""
+        others = self.table["estimate"].drop(self.chosen).dropna()
+        return None if others.empty else str(others.idxmax())
 
 
 def caveats(facts: Facts) -> list[Caveat]:
-    """All that apply, the biggest first; never empty, since the last always does."""
-    return [caveat for doubt in DOUBTS if (caveat := doubt(facts)) is not None]
+    """All that apply, the biggest first; never empty."""
+    return [caveat for doubt in DOUBTS if (caveat := doubt(facts)) is not None] or [CARRIES_NOT]
 
 
 def uneven_faults(facts: Facts) -> Caveat | None:
@@ -120,7 +129,7 @@ def everything_passed(facts: Facts) -> Caveat | None:
 
 
 def unfinished(facts: Facts) -> Caveat | None:
-    if facts.owed == 0:
+    if facts.owed == 0 or facts.strategy not in FIXED:
         return None
     least, most = facts.table["tasks"].min(), facts.table["tasks"].max()
     covered = f"{least}" if least == most else f"{least} to {most}"
@@ -147,34 +156,42 @@ def nothing_compared(facts: Facts) -> Caveat | None:
     return Caveat("Only one cell ran: it was compared with nothing.", undecides=True)
 
 
-def all_tie(facts: Facts) -> Caveat | None:
-    table = facts.ran
-    if len(table) < 2 or not table["tied"].all():
+def not_held(facts: Facts) -> Caveat | None:
+    held = facts.held
+    if held is None or held.decision != "inferior":
         return None
-    what = listed([axis_name(axis) for axis in facts.axes])
     return Caveat(
-        f"The sweep cannot tell the {len(table)} cells ({what}) apart{_needed(facts)}.", undecides=True
+        f"It did not hold on fresh seeds: {points(held.value)} points to {held.against} on {plural(held.pairs, 'pair')} "
+        f"(95 %: {points(held.low)} to {points(held.high)}).",
+        undecides=True,
     )
 
 
-def _needed(facts: Facts) -> str:
-    """What telling the best from the worst would take, as the end of a sentence; empty where nobody can say."""
-    table = facts.ran
-    worst = str(table["rate"].idxmin())
-    seen = facts.ahead(facts.best, worst)
-    if not seen.tasks:
-        return ""
-    gap = max(LEAST_GAP, seen.value)
-    level = 1 - (1 - LEVEL) / (len(table) - 1)
-    tasks = tasks_needed(*facts.pair(facts.best, worst), gap, level=level)
-    if tasks is None or tasks <= seen.tasks:
-        return ""
-    more = _rounded((tasks / seen.tasks - 1) * float(table["episodes"].sum()))
-    why = "the largest seen" if seen.value >= LEAST_GAP else "larger than any seen"
-    return (
-        f"; to tell {points(gap, sign=False)} points ({why}) it would need about {more:,} more episodes "
-        f"(about {_rounded(tasks):,} tasks instead of {seen.tasks})"
+def not_believed(facts: Facts) -> Caveat | None:
+    """The belief is below what was asked for."""
+    beliefs, terms = facts.beliefs, facts.terms
+    if len(facts.ran) < 2 or beliefs.belief >= terms.confidence:
+        return None
+    more = episodes_needed(beliefs.posterior, beliefs.costs, terms)
+    needed = (
+        f"about {plural(_rounded(more), 'more episode')} should settle it"
+        if more is not None
+        else "no number of episodes in reach would settle it: compare fewer cells, use more tasks or a larger delta"
     )
+    ahead = _who_else(facts)
+    return Caveat(
+        f"Believed right at {belief(beliefs.belief)}, and {belief(terms.confidence)} is asked for: {ahead}{needed}.",
+        undecides=True,
+    )
+
+
+def _who_else(facts: Facts) -> str:
+    """The cell that would most likely overturn the choice, as the beginning of a sentence."""
+    rival = facts.rival()
+    if rival is None:
+        return ""
+    value, low, high = facts.beliefs.ahead(rival, facts.chosen)
+    return f"{facts.of(rival)['label']} is at {points(value)} points ({points(low)} to {points(high)}) to this cell; "
 
 
 def _rounded(count: float) -> int:
@@ -211,22 +228,18 @@ def _want(facts: Facts, ceiling: str) -> str:
     return words[ceiling]
 
 
-def may_be_worse(facts: Facts) -> Caveat | None:
-    found = facts.rival()
-    if found is None or found[1].high <= UNINFORMATIVE:
+def other_tasks(facts: Facts) -> Caveat | None:
+    """The belief is about this suite; the interval over tasks says how far it carries."""
+    rival = facts.rival()
+    if rival is None:
         return None
-    rival, difference = found
-    tasks = tasks_needed(*facts.pair(rival, facts.chosen), UNINFORMATIVE)
-    more = (
-        f"; to rule out {points(UNINFORMATIVE, sign=False)} would take about {_rounded(tasks):,} tasks "
-        f"instead of {difference.tasks}"
-        if tasks is not None and tasks > difference.tasks
-        else ""
-    )
+    seen = facts.ahead(rival, facts.chosen)
+    if seen.tasks < FEW_TASKS or seen.high <= facts.terms.delta:
+        return None
     return Caveat(
-        f"Its pass rate may be up to {points(difference.high, sign=False)} points below that of "
-        f"{facts.of(rival)['label']} (95 % bound), too much to decide on{more}.",
-        undecides=True,
+        f"The belief is about these {plural(facts.table['tasks'].max(), 'task')}: on others like them "
+        f"{facts.of(rival)['label']} may be up to {points(seen.high, sign=False)} points better "
+        f"(95 %, {plural(seen.tasks, 'task')} in common)."
     )
 
 
@@ -264,12 +277,22 @@ def mixed_timings(facts: Facts) -> Caveat | None:
 
 
 def unconfirmed(facts: Facts) -> Caveat | None:
+    held = facts.held
+    if held is not None and held.decision == "noninferior":
+        return None
+    if held is not None:
+        return Caveat(
+            f"Not confirmed: {plural(held.pairs, 'pair')} on fresh seeds put it {points(held.low)} to {points(held.high)} "
+            f"points from {held.against}, which does not rule out {points(-facts.terms.delta)}."
+        )
     return Caveat(
-        "Not confirmed on fresh seeds: the cell was chosen by the same episodes that give its rate, "
-        "so that a new run is likelier to be lower than higher."
+        "Not confirmed on fresh seeds (confirm=N spends up to N episodes on that): the cell was chosen by the same "
+        "episodes that give its rate, so that a new run is likelier to be lower than higher."
     )
 
 
+CARRIES_NOT = Caveat("Another revision of the model, other tasks or other prompts may want other settings.")
+"""What remains where nothing else speaks against a choice."""
 DOUBTS: tuple[Callable[[Facts], Caveat | None], ...] = (
     uneven_faults,
     nothing_passed,
@@ -277,12 +300,13 @@ DOUBTS: tuple[Callable[[Facts], Caveat | None], ...] = (
     unfinished,
     few_tasks,
     nothing_compared,
-    all_tie,
+    not_held,
+    not_believed,
     budget_ceilings,
-    may_be_worse,
     main_effects_only,
+    unconfirmed,
+    other_tasks,
     unknown_tokens,
     mixed_timings,
-    unconfirmed,
 )
 """From what makes a comparison worthless, over what leaves it open, to what bounds it."""

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from llmsweep.analysis.frame import AXES, SLIPS, scored, varied
+from llmsweep.analysis.beliefs import Beliefs, believe
+from llmsweep.analysis.frame import AXES, SLIPS, choosing, scored, varied
 from llmsweep.analysis.stats import (
     Floats,
     holm,
@@ -17,9 +18,9 @@ from llmsweep.analysis.stats import (
     paired_difference,
     rate_interval,
     spread,
-    tie_group,
 )
 from llmsweep.analysis.wording import settings
+from llmsweep.belief.verdict import Terms
 from llmsweep.types import Ceiling, Stop
 
 STOPS = tuple(stop for stop in get_args(Stop) if stop != "error")
@@ -56,20 +57,23 @@ def count(data: pd.DataFrame, by: str = "cell_id") -> Counts:
     return Counts(cells, tasks, passes, attempts)
 
 
-def cells_table(data: pd.DataFrame, baseline_cell_id: str) -> pd.DataFrame:
+def cells_table(data: pd.DataFrame, baseline_cell_id: str, beliefs: Beliefs | None = None) -> pd.DataFrame:
     """One row a cell, the baseline first, then in the order of the axes' levels.
 
     ``label``; the axes; ``episodes`` scored, ``tasks`` that they cover, ``passes``; ``rate`` with ``low`` and
     ``high`` (95 %); ``diff``, ``diff_low``, ``diff_high`` to the baseline (95 % each by itself), ``diff_p``
-    (Holm over all cells), ``diff_tasks`` in common; ``tied``: cannot be told from the best; ``tokens``
+    (Holm over all cells), ``diff_tasks`` in common; ``estimate`` and what begins with est, ``belief``, ``apart``, ``tied``: of the belief model, see `Beliefs.table`; NaN (and not tied) for cells that are not to be chosen from;
+    ``tokens``
     (median), ``tokens_mean``, ``tokens_na`` (episodes that did not report), ``tokens_per_pass`` (NaN without
     a pass or with unreported tokens); ``ttft_s`` (median, warm), ``ttft_p95_s``, ``ttft_na``; ``seconds``
     (median), ``seconds_p95``, ``seconds_mean``; ``progress``: mean share of milestones held (NaN where no task has
     any); ``slip_*``: turns in which the model slipped, ``recovered``: actions read out of text; ``stop_*`` and ``ceiling_*`` counts over scored episodes;
     ``faults``: attempts that broke; ``unscored``: episodes that are still owed because of them.
     """
+    data = choosing(data)
+    if beliefs is None and not scored(data).empty:
+        beliefs = believe(data, Terms())
     counts = count(data)
-    rates = counts.rates
     rows = [
         {
             **_rate(counts.passes[i], counts.attempts[i]),
@@ -80,7 +84,9 @@ def cells_table(data: pd.DataFrame, baseline_cell_id: str) -> pd.DataFrame:
         for i, (cell, group) in enumerate((c, data[data["cell_id"] == c]) for c in counts.cells)
     ]
     table = pd.DataFrame(rows, index=pd.Index(counts.cells, name="cell"))
-    table["tied"] = tie_group(rates) & (table["episodes"].to_numpy() > 0)
+    believed = beliefs.table(baseline_cell_id) if beliefs else pd.DataFrame(columns=BELIEVED, dtype="float64")
+    table = table.join(believed)
+    table["tied"] = table["tied"].eq(True)
     _compare(table, counts, baseline_cell_id)
     axes = data.drop_duplicates("cell_id").set_index("cell_id")[list(AXES)]
     table = table.join(axes)
@@ -92,9 +98,14 @@ def cells_table(data: pd.DataFrame, baseline_cell_id: str) -> pd.DataFrame:
     return order[["cell_id", "label", "baseline", *AXES, *_MEASURES]]
 
 
+BELIEVED = [
+    *("estimate", "est_low", "est_high", "est_diff", "est_diff_low", "est_diff_high"),
+    *("belief", "apart", "tied"),
+]
 _MEASURES = [
     *("episodes", "tasks", "passes", "rate", "low", "high"),
-    *("diff", "diff_low", "diff_high", "diff_p", "diff_tasks", "tied"),
+    *("diff", "diff_low", "diff_high", "diff_p", "diff_tasks"),
+    *BELIEVED,
     *("tokens", "tokens_mean", "tokens_na", "tokens_per_pass"),
     *("ttft_s", "ttft_p95_s", "ttft_na", "seconds", "seconds_p95", "seconds_mean"),
     "progress",

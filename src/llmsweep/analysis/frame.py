@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, get_args
 
 import pandas as pd
 
-from llmsweep.types import Episode, Slip, Turn
+from llmsweep.types import FRESH, Episode, Slip, Turn
 
 
 class Column(NamedTuple):
@@ -20,6 +20,9 @@ class Column(NamedTuple):
 AXES = {
     "temperature": Column("float64", "sampling temperature"),
     "top_p": Column("float64", "nucleus sampling's mass"),
+    "top_k": Column("Int64", "most tokens to choose from, 0: all; NA: as the provider is configured"),
+    "min_p": Column("float64", "least probability of a token, as a share of the likeliest's; NA: likewise"),
+    "repeat_penalty": Column("float64", "divides the logits of what was said before, 1: none; NA: likewise"),
     "reasoning": Column("string", "off, on, or the level's name"),
     "echo_reasoning": Column("boolean", "earlier reasoning is sent back"),
     "max_tokens": Column("Int64", "output tokens of one completion"),
@@ -44,6 +47,7 @@ COLUMNS = {
     "revision": Column("string", "which weights"),
     **AXES,
     "repeat": Column("Int64", "which attempt at the task, from 0"),
+    "fresh": Column("boolean", "one of a confirmation's: its seeds chose nothing, and it enters no comparison"),
     "passed": Column("boolean", "NA: not scored"),
     "reward": Column("Float64", "the task's own score, 1 is a pass"),
     "progress": Column("Float64", "share of the task's milestones that hold at the end; NA: it has none"),
@@ -135,6 +139,11 @@ def scored(data: pd.DataFrame) -> pd.DataFrame:
     return data[data["passed"].notna()]
 
 
+def choosing(data: pd.DataFrame) -> pd.DataFrame:
+    """The rows that cells are compared by: all but the confirmation's."""
+    return data[~data["fresh"]]
+
+
 def varied(data: pd.DataFrame) -> list[str]:
     """The axes in which the frame's cells differ, in the order of AXES."""
     return [axis for axis in AXES if data[axis].nunique(dropna=False) > 1]
@@ -173,6 +182,9 @@ def _axes(episode: Episode) -> dict[str, Any]:
     return {
         "temperature": sampling.temperature,
         "top_p": sampling.top_p,
+        "top_k": sampling.top_k,
+        "min_p": sampling.min_p,
+        "repeat_penalty": sampling.repeat_penalty,
         "reasoning": _word(sampling.reasoning),
         "echo_reasoning": sampling.echo_reasoning,
         "max_tokens": sampling.max_tokens,
@@ -197,6 +209,7 @@ def _outcome(episode: Episode) -> dict[str, Any]:
     read = _total(turns, lambda turn: turn.usage.input_tokens)
     written = _total(turns, lambda turn: turn.usage.output_tokens)
     return {
+        "fresh": episode.repeat >= FRESH,
         "passed": episode.passed,
         "reward": episode.reward,
         "progress": _progress(episode),

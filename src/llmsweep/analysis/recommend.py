@@ -1,4 +1,4 @@
-"""The recommendation as a view of the frame: the cheapest cell that cannot be told from the best, and how far to trust it."""
+"""The recommendation as a view of the frame: the cell that is believed right, and how far to trust it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from llmsweep.analysis.caveats import Facts, budget_ceilings, caveats
+from llmsweep.analysis.beliefs import Beliefs, believe
+from llmsweep.analysis.caveats import Caveat, Facts, budget_ceilings, caveats
 from llmsweep.analysis.cells import CEILINGS, axis_effects, cells_table, count
-from llmsweep.analysis.frame import SLIPS, scored, varied
-from llmsweep.analysis.wording import amount, listed, percent, percent_range, plural, points
+from llmsweep.analysis.confirmed import held
+from llmsweep.analysis.frame import SLIPS, choosing, scored, varied
+from llmsweep.analysis.wording import amount, belief, listed, percent, percent_range, plural, points
+from llmsweep.belief.verdict import Terms
 from llmsweep.errors import UsageError
 
 __all__ = ["Recommendation", "axis_effects", "cells_table", "recommend"]
@@ -19,17 +22,21 @@ __all__ = ["Recommendation", "axis_effects", "cells_table", "recommend"]
 ALIKE = 0.05
 """Costs within this share of the cheapest are alike: a smaller gap is noise and must not buy a lower rate."""
 
-Status = Literal["provisional", "undecided"]
+SETTLED = 0.002
+"""An interval narrower than this leaves nothing to estimate."""
+
+Status = Literal["confirmed", "provisional", "undecided"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recommendation:
     """The cell to ship for a model on a suite, in words and numbers.
 
-    ``status``: provisional is believed on these episodes; undecided means the sweep could not tell, and
-    ``caveat`` says why. ``tied``: the cells that cannot be told from the best, this one among them.
-    ``rate``, ``low``, ``high``: shares. ``ranked_by``: what cheapest means. ``caveat``: the biggest;
-    ``caveats``: the others, in order.
+    ``status``: provisional is believed on these episodes; confirmed also held on fresh seeds; undecided means the
+    sweep could not tell, and ``caveat`` says why. ``belief``: the probability that its rate is at most ``delta`` below
+    the best cell's and that it is not dearer. ``rate``, ``low``, ``high``: shares, the estimate on these tasks with its
+    95 % credible interval. ``tied``: the cells that cannot be told from the best. ``ranked_by``: what cheapest means.
+    ``caveat``: the biggest; ``caveats``: the others, in order.
     """
 
     cell_id: str
@@ -40,6 +47,8 @@ class Recommendation:
     strategy: str
     status: Status
     verdict: str
+    belief: float
+    delta: float
     estimand: str
     rate: float
     low: float
@@ -55,49 +64,65 @@ class Recommendation:
 
 
 def recommend(
-    data: pd.DataFrame, baseline_cell_id: str, strategy: str, suite: str | None = None, *, owed: int = 0
+    data: pd.DataFrame,
+    baseline_cell_id: str,
+    strategy: str,
+    suite: str | None = None,
+    *,
+    owed: int = 0,
+    beliefs: Beliefs | None = None,
 ) -> Recommendation:
     """Choose among the cells that ran.
 
     ``suite``: its name, None takes the folder in the tasks' ids; ``owed``: episodes that the sweep still
-    wanted when it ended. Raises UsageError when no episode is scored.
+    wanted when it ended; ``beliefs``: None forms them from all cells, on the usual terms. Raises UsageError when no
+    episode is scored.
     """
-    if scored(data).empty:
+    ran = choosing(data)
+    if scored(ran).empty:
         raise UsageError("no episode is scored yet: there is nothing to recommend from.")
-    table = cells_table(data, baseline_cell_id)
-    counts = count(data)
+    beliefs = beliefs or believe(ran, Terms())
+    table = cells_table(ran, baseline_cell_id, beliefs)
+    counts = count(ran)
     order = [counts.cells.index(cell) for cell in table.index]
     suite = suite or suite_name(data)
-    chosen, ranked_by = _choose(table, baseline_cell_id)
+    chosen = _choose(table, beliefs, baseline_cell_id)
     facts = Facts(
-        data=scored(data),
+        data=scored(ran),
         table=table,
         rates=counts.rates[order],
+        beliefs=beliefs,
         chosen=chosen,
         strategy=strategy,
-        axes=varied(data),
+        axes=varied(ran),
         owed=owed,
-        ranked_by=ranked_by,
+        held=held(data, chosen, baseline_cell_id, table["label"], beliefs.verdict.terms),
     )
-    doubts = caveats(facts)
+    return _recommendation(facts, str(data["model"].iloc[0]), suite, baseline_cell_id)
+
+
+def _recommendation(facts: Facts, model: str, suite: str, baseline_cell_id: str) -> Recommendation:
+    doubts, beliefs, chosen = caveats(facts), facts.beliefs, facts.chosen
     row = facts.row
     return Recommendation(
         cell_id=chosen,
         label=row["label"],
         baseline_cell_id=baseline_cell_id,
-        model=str(data["model"].iloc[0]),
+        model=model,
         suite=suite,
-        strategy=strategy,
-        status="undecided" if any(doubt.undecides for doubt in doubts) else "provisional",
+        strategy=facts.strategy,
+        status=_status(facts, doubts),
         verdict=_verdict(facts),
-        estimand=_estimand(str(data["model"].iloc[0]), suite, len(counts.tasks)),
-        rate=float(row["rate"]),
-        low=float(row["low"]),
-        high=float(row["high"]),
+        belief=float(row["belief"]),
+        delta=facts.terms.delta,
+        estimand=_estimand(model, suite, len(beliefs.tasks)),
+        rate=float(row["estimate"]),
+        low=float(row["est_low"]),
+        high=float(row["est_high"]),
         episodes=int(row["episodes"]),
         tasks=int(row["tasks"]),
-        tied=tuple(table.index[table["tied"]]),
-        ranked_by=ranked_by,
+        tied=tuple(facts.table.index[facts.table["tied"]]),
+        ranked_by=facts.ranked_by,
         evidence=tuple(_evidence(facts, baseline_cell_id)),
         caveat=doubts[0].text,
         caveats=tuple(doubt.text for doubt in doubts[1:]),
@@ -110,16 +135,18 @@ def suite_name(data: pd.DataFrame) -> str:
     return ", ".join(sorted({str(task).rpartition("/")[0] or str(task) for task in data["task_id"].unique()}))
 
 
-def _choose(table: pd.DataFrame, baseline_cell_id: str) -> tuple[str, str]:
-    """The cheapest of the tied cells, and in which currency: seconds where one of them has no tokens.
+def _choose(table: pd.DataFrame, beliefs: Beliefs, baseline_cell_id: str) -> str:
+    """The cell that is believed right. Where nothing passed, being cheap is no merit: the baseline stays, if it ran."""
+    if table["passes"].sum() == 0 and baseline_cell_id in beliefs.cells:
+        return baseline_cell_id
+    return beliefs.chosen
 
-    Where nothing passed, being cheap is no merit: the baseline stays, if it ran.
-    """
-    tied = table[table["tied"]]
-    currency = "seconds" if tied["tokens_mean"].isna().any() else "tokens"
-    if table["passes"].sum() == 0 and baseline_cell_id in tied.index:
-        return baseline_cell_id, currency
-    return str(_cheapest(tied, currency)), currency
+
+def _status(facts: Facts, doubts: list[Caveat]) -> Status:
+    if any(doubt.undecides for doubt in doubts):
+        return "undecided"
+    confirmed = facts.held is not None and facts.held.decision == "noninferior"
+    return "confirmed" if confirmed else "provisional"
 
 
 def _cheapest(tied: pd.DataFrame, currency: str) -> Any:
@@ -130,19 +157,15 @@ def _cheapest(tied: pd.DataFrame, currency: str) -> Any:
 
 
 def _verdict(facts: Facts) -> str:
-    tied, cells = int(facts.table["tied"].sum()), len(facts.ran)
+    cells, beliefs = len(facts.ran), facts.beliefs
     if facts.table["passes"].sum() == 0:
         return "nothing passed, so that no cell is better than another; this is no recommendation of it"
     if cells == 1:
         return "the only cell that ran"
-    if tied == 1:
-        text = f"the best of {cells} cells, told from all others"
-    else:
-        of = f"{cells} cells, none of which" if tied == cells else f"the {tied} cells (of {cells}) that"
-        text = f"the cheapest in {facts.ranked_by} of {of} can{' ' if tied == cells else 'not '}be told from the best"
-        cost = facts.table.loc[facts.table["tied"], f"{facts.ranked_by}_mean"]
-        if cost[facts.chosen] > cost.min():
-            text += f" (the highest rate among costs within {percent(ALIKE)})"
+    text = (
+        f"believed at {belief(beliefs.belief)} to pass within {points(facts.terms.delta, sign=False)} points of the best "
+        f"of {cells} cells and to cost no more {facts.ranked_by} than it"
+    )
     return f"{text}; a main effect at the baseline" if facts.strategy == "ofat" else text
 
 
@@ -156,17 +179,24 @@ def _estimand(model: str, suite: str, tasks: int) -> str:
 def _evidence(facts: Facts, baseline_cell_id: str) -> list[str]:
     row, table = facts.row, facts.table
     sentences = [
-        f"passes {percent(row['rate'])} (95 %: {percent_range(row['low'], row['high'])}) "
-        f"on {plural(row['tasks'], 'task')}, {plural(row['episodes'], 'episode')}"
+        _estimate(row, len(facts.beliefs.tasks)),
+        f"by its own: {int(row['passes'])} of {plural(row['episodes'], 'episode')} on {plural(row['tasks'], 'task')}, "
+        f"{percent(row['rate'])} (for tasks like these, 95 %: {percent_range(row['low'], row['high'])})",
     ]
-    if row["diff_tasks"] > 0:
+    if facts.chosen != baseline_cell_id and baseline_cell_id in facts.beliefs.cells:
+        value, low, high = facts.beliefs.ahead(facts.chosen, baseline_cell_id)
         sentences.append(
-            f"{points(row['diff'])} points to the baseline (95 %: {points(row['diff_low'])} to "
-            f"{points(row['diff_high'])}; p {_p(row['diff_p'])} after Holm), paired on {plural(row['diff_tasks'], 'task')}"
+            f"{points(value)} points to the baseline on these tasks (95 %: {points(low)} to {points(high)})"
         )
-    others = [str(label) for label in table.loc[table["tied"], "label"].drop(facts.chosen)]
+    sentences += _confirmation(facts)
+    others = [str(label) for label in table.loc[table["tied"], "label"].drop(facts.chosen, errors="ignore")]
     if others:
-        sentences.append(f"cannot be told from the best, nor can {listed(others)}")
+        one = (
+            "is one of the cells that cannot be told from the best, as"
+            if row["tied"]
+            else "within reach of the best;"
+        )
+        sentences.append(f"{one} {'are' if len(others) > 1 else 'is'} {listed(others)}")
     sentences.append(_cost_sentence(facts, baseline_cell_id))
     failures = int(row["episodes"] - row["passes"])
     kinds = [f"{int(row[f'ceiling_{kind}'])} {kind}" for kind in CEILINGS if row[f"ceiling_{kind}"]]
@@ -213,17 +243,36 @@ def _cost_sentence(facts: Facts, baseline_cell_id: str) -> str:
     return f"{text}; TTFT {amount(row['ttft_s'])} s median, {amount(row['ttft_p95_s'])} s p95"
 
 
+def _estimate(row: pd.Series[Any], tasks: int) -> str:
+    if row["est_high"] - row["est_low"] < SETTLED:
+        return f"passes {percent(row['estimate'])} of these {plural(tasks, 'task')}: it decodes greedily and has run them all"
+    return (
+        f"passes about {percent(row['estimate'])} of these {plural(tasks, 'task')} "
+        f"(95 %: {percent_range(row['est_low'], row['est_high'])}), by all cells' episodes together"
+    )
+
+
+def _confirmation(facts: Facts) -> list[str]:
+    found = facts.held
+    if found is None or found.decision != "noninferior":
+        return []
+    return [
+        f"held on fresh seeds: {points(found.value)} points to {found.against} on {plural(found.pairs, 'pair')} "
+        f"(95 %, valid at any number of looks: {points(found.low)} to {points(found.high)})"
+    ]
+
+
 def _would_change(facts: Facts) -> list[str]:
     table, row = facts.table, facts.row
     sentences = []
     tied = table[table["tied"]]
-    if table["passes"].sum() > 0:
+    if table["passes"].sum() > 0 and len(tied):
         if facts.best != facts.chosen:
-            lead = facts.ahead(facts.best, facts.chosen)
+            value, low, high = facts.beliefs.ahead(facts.best, facts.chosen)
             best = facts.of(facts.best)
             sentences.append(
-                f"More episodes that confirm the lead of {best['label']}: {points(lead.value)} points here "
-                f"(95 %: {points(lead.low)} to {points(lead.high)}), at {_ratio(best, row, facts.ranked_by)}."
+                f"Caring for less than {points(facts.terms.delta, sign=False)} points (delta): {best['label']} is at "
+                f"{points(value)} points (95 %: {points(low)} to {points(high)}), at {_ratio(best, row, facts.ranked_by)}."
             )
         quick = facts.of(_cheapest(tied, "seconds"))
         if facts.ranked_by == "tokens" and quick["seconds_mean"] * (1 + ALIKE) < row["seconds_mean"]:
@@ -244,7 +293,3 @@ def _ratio(other: pd.Series[Any], row: pd.Series[Any], currency: str) -> str:
     if math.isnan(theirs) or math.isnan(ours) or ours == 0:
         return f"an unknown cost in {currency}"
     return f"{theirs / ours:.2g} times the {currency}"
-
-
-def _p(p: float) -> str:
-    return "< 0.001" if p < 0.001 else f"{p:.2g}"

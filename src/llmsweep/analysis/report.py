@@ -15,8 +15,8 @@ from rich.text import Text
 
 from llmsweep.analysis.cells import CEILINGS
 from llmsweep.analysis.frame import AXES
-from llmsweep.analysis.recommend import Recommendation
-from llmsweep.analysis.wording import amount, axis_name, level_name, percent, plural, points, settings
+from llmsweep.analysis.recommend import SETTLED, Recommendation
+from llmsweep.analysis.wording import amount, axis_name, belief, level_name, percent, plural, points, settings
 from llmsweep.types import Cell
 
 GAP = 2
@@ -51,8 +51,8 @@ def render(table: pd.DataFrame, recommendation: Recommendation, console: Console
         )
     )
     console.print(_table(table, recommendation, console.width), crop=True)
-    for line in _legend(table):
-        console.print(Text(line, style="dim"), soft_wrap=True)
+    for line in _legend(table, recommendation.delta):
+        console.print(Text("\n".join(_wrapped(line, console.width)), style="dim"), soft_wrap=True)
     console.print()
     for text, style in _sentences(recommendation):
         console.print(Text("\n".join(_wrapped(text, console.width)), style=style), soft_wrap=True)
@@ -72,6 +72,9 @@ def recommendation_yaml(recommendation: Recommendation, cell: Cell) -> str:
     baseline: dict[str, bool | int | float | str | None] = {
         "temperature": sampling.temperature,
         "top_p": sampling.top_p,
+        "top_k": sampling.top_k,
+        "min_p": sampling.min_p,
+        "repeat_penalty": sampling.repeat_penalty,
         "reasoning": sampling.reasoning,
         "echo_reasoning": sampling.echo_reasoning,
         "max_tokens": sampling.max_tokens,
@@ -142,20 +145,29 @@ def _columns(table: pd.DataFrame, found: Recommendation, width: int) -> list[_Sh
     return [
         _Shown("", marks, 0, left=True),
         *_names(table, rows, width),
-        _Shown("passed", [percent(row["rate"]) for row in rows], 0),
-        _Shown("95 %", [f"{100 * row['low']:.0f}–{100 * row['high']:.0f}" for row in rows], 0),
+        _Shown("passes", [percent(row["estimate"]) for row in rows], 0),
+        _Shown("95 %", [_interval(row) for row in rows], 0),
+        _Shown("belief", [belief(row["belief"]) for row in rows], 1),
+        _Shown("seen", [f"{int(row['passes'])}/{int(row['episodes'])}" for row in rows], 2),
         *_progress(rows),
         _Shown("vs base", [_difference(row) for row in rows], 1),
-        numbers("tokens", "tokens_mean", 2),
+        numbers("tokens", "tokens_mean", 3),
         numbers("per pass", "tokens_per_pass", 7),
         numbers("s", "seconds", 4),
         numbers("TTFT s", "ttft_s", 5),
         numbers("p95", "ttft_p95_s", 8),
-        counts("n", "episodes", 3),
         # Where there are faults they stand beside the rates, whatever the width.
         counts("faults", "faults", 0 if table["faults"].sum() else 9),
         _Shown("failed by", [_failures(row) for row in rows], 6, left=True),
     ]
+
+
+def _interval(row: pd.Series[Any]) -> str:
+    if math.isnan(row["est_low"]):
+        return ""
+    if row["est_high"] - row["est_low"] < SETTLED:
+        return "exact"
+    return f"{100 * row['est_low']:.0f}–{100 * row['est_high']:.0f}"
 
 
 def _progress(rows: list[pd.Series[Any]]) -> list[_Shown]:
@@ -193,12 +205,13 @@ def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
-def _legend(table: pd.DataFrame) -> list[str]:
+def _legend(table: pd.DataFrame, delta: float) -> list[str]:
     base = table[table["baseline"]]
     axes = [axis for axis in AXES if table[axis].nunique(dropna=False) > 1]
     lines = [
-        "'>' recommended  'b' baseline  '!' differs from it, p < 5 %",
-        "'=' cannot be told from the best (all compared at once)",
+        "'>' recommended  'b' baseline  '!' differs from it  '=' maybe the best",
+        "passes: of this suite, estimated from all episodes; seen: the cell's own",
+        f"belief: within {points(delta, sign=False)} points of the best cell and not dearer than it",
         "tokens an episode: mean; seconds and TTFT: median",
     ]
     if not base.empty and axes:
@@ -211,10 +224,11 @@ def _legend(table: pd.DataFrame) -> list[str]:
 
 
 def _difference(row: pd.Series[Any]) -> str:
-    """Points to the baseline; ``!`` where that is beyond chance after Holm."""
-    if math.isnan(row["diff"]):
+    """Points to the baseline, as believed; ``!`` where the interval is without 0."""
+    if math.isnan(row["est_diff"]):
         return ""
-    return f"{points(row['diff'])}{'!' if row['diff_p'] < 0.05 else ''}"
+    apart = row["est_diff_low"] > 0 or row["est_diff_high"] < 0
+    return f"{points(row['est_diff'])}{'!' if apart else ''}"
 
 
 def _failures(row: pd.Series[Any]) -> str:

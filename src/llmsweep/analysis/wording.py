@@ -35,6 +35,11 @@ def percent(share: float) -> str:
     return "n/a" if math.isnan(share) else f"{100 * share:.0f} %"
 
 
+def belief(share: float) -> str:
+    """In whole per cent, never rounded up: 94.9 is not yet 95."""
+    return "n/a" if math.isnan(share) else f"{math.floor(100 * share + 1e-9)} %"
+
+
 def percent_range(low: float, high: float) -> str:
     return f"{100 * low:.0f}–{100 * high:.0f} %"
 

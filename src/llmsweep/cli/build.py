@@ -12,6 +12,7 @@ from hydra.utils import instantiate
 from omegaconf import DictConfig, OmegaConf
 
 from llmsweep.agent.protocols import harness_digest
+from llmsweep.cli.axes import read_space, switch
 from llmsweep.cli.prices import price
 from llmsweep.cli.suites import choose_suite
 from llmsweep.cli.words import refuse_unknown
@@ -27,12 +28,13 @@ from llmsweep.providers.metered import Meter, Metered
 from llmsweep.sandbox.base import SandboxFactory
 from llmsweep.suite import Suite
 from llmsweep.sweep.capabilities import Capabilities, Rule
+from llmsweep.sweep.confirm import confirmed
 from llmsweep.sweep.envelope import Envelope
-from llmsweep.sweep.space import Space, canonical, difference, without_effect
-from llmsweep.sweep.strategies import Design, Factorial
+from llmsweep.sweep.space import BOUNDS, Space, canonical, check_level, difference, without_effect
+from llmsweep.sweep.strategies import Design, Strategy
 from llmsweep.types import Budget, Cell, Sampling, digest
 
-SWITCH = {"on": True, "yes": True, "true": True, "off": False, "no": False, "false": False}
+SHARES = {"delta": 0.05, "confidence": 0.95}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +57,9 @@ class Sweep:
     meter: Meter | None
     sandbox: SandboxFactory
     executor: Callable[..., Executor]
-    strategy: Factorial
+    make: Callable[[Design], Strategy]
+    design: Design
+    strategy: Strategy
     baseline: Cell
     envelope: Envelope
     results: Path
@@ -83,6 +87,9 @@ class Sweep:
             suite_version=self.suite.card.version,
             suite_digest=self.suite.digest,
             strategy=self.strategy.name,
+            delta=self.design.delta,
+            confidence=self.design.confidence,
+            cells=[cell.id for cell in cells],
             baseline=self.baseline,
             tasks={task.id: task.digest for task in self.suite.tasks},
             harness=sorted({harness_of(cell) for cell in cells}),
@@ -105,8 +112,16 @@ def build(cfg: DictConfig) -> Sweep:
     meter = _meter(plain)
     if meter is not None:
         provider = Metered(provider, meter)
-    baseline, space = _baseline(plain, provider), _space(cfg)
-    strategy = _strategy(cfg, plain, baseline, space, suite, provider)
+    baseline, space = _baseline(plain, provider), read_space(cfg)
+    design = _design(plain, baseline, space, suite, provider)
+    propose: Callable[[Design], Strategy] = instantiate(cfg.strategy)
+
+    def make(design: Design) -> Strategy:
+        return confirmed(propose(design), design, plain.confirm)
+
+    strategy = make(design)
+    for cell in strategy.cells:
+        harness_of(cell)
     return Sweep(
         model=plain.model,
         suite=suite,
@@ -119,6 +134,8 @@ def build(cfg: DictConfig) -> Sweep:
         meter=meter,
         sandbox=sandbox,
         executor=instantiate(cfg.executor),
+        make=make,
+        design=design,
         strategy=strategy,
         baseline=baseline,
         envelope=Envelope(
@@ -131,14 +148,12 @@ def build(cfg: DictConfig) -> Sweep:
         quiet=plain.quiet,
         probe=plain.probe,
         settings=digest(OmegaConf.to_yaml(cfg.provider, resolve=True)),
-        notes=(*skipped, *without_effect(baseline, space, strategy.cells), *_dropped(strategy)),
+        notes=(*skipped, *without_effect(baseline, space, strategy.cells), *_dropped(strategy, baseline)),
     )
 
 
-def _strategy(
-    cfg: DictConfig, plain: SweepConfig, baseline: Cell, space: Space, suite: Suite, provider: Provider
-) -> Factorial:
-    design = Design(
+def _design(plain: SweepConfig, baseline: Cell, space: Space, suite: Suite, provider: Provider) -> Design:
+    return Design(
         baseline=baseline,
         space=space,
         tasks=suite.tasks,
@@ -146,12 +161,11 @@ def _strategy(
         refuses=_refusals(plain.model, provider),
         repeats=plain.repeats,
         repeats_greedy=plain.repeats_greedy,
+        delta=plain.delta,
+        confidence=plain.confidence,
+        slots=provider.slots,
         seed=plain.seed,
     )
-    strategy: Factorial = instantiate(cfg.strategy)(design)
-    for cell in strategy.cells:
-        harness_of(cell)
-    return strategy
 
 
 def _refusals(model: ModelConfig, provider: Provider) -> Callable[[Cell], str | None]:
@@ -172,9 +186,9 @@ def _refusals(model: ModelConfig, provider: Provider) -> Callable[[Cell], str | 
     return refuses
 
 
-def _dropped(strategy: Factorial) -> list[str]:
+def _dropped(strategy: Strategy, baseline: Cell) -> list[str]:
     """A sentence for each cell that is dropped. Raises UsageError where that leaves no comparison to make."""
-    baseline, dropped = strategy.design.baseline, strategy.dropped
+    dropped = strategy.dropped
     if baseline in dropped:
         raise UsageError(f"baseline: {dropped[baseline].rstrip('.')}; change the baseline.")
     if not strategy.cells:
@@ -246,28 +260,14 @@ def _sampling(b: BaselineConfig, seed: int) -> Sampling:
     return Sampling(
         temperature=b.temperature,
         top_p=b.top_p,
-        reasoning=_switch(b.reasoning),
+        top_k=b.top_k,
+        min_p=b.min_p,
+        repeat_penalty=b.repeat_penalty,
+        reasoning=switch(b.reasoning),
         echo_reasoning=b.echo_reasoning,
         max_tokens=b.max_tokens,
         seed=seed,
     )
-
-
-def _space(cfg: DictConfig) -> Space:
-    """The axes that have values, in the order of the schema."""
-    given = cast(dict[str, list[Any] | None], OmegaConf.to_container(cfg.space))
-    space = {axis: values for axis, values in given.items() if values is not None}
-    for axis, values in space.items():
-        if not values:
-            raise UsageError(f"space.{axis}=[]: give at least one value, or null not to sweep it.")
-        if axis == "reasoning":
-            space[axis] = [_switch(value) for value in values]
-    return space
-
-
-def _switch(value: bool | str) -> bool | str:
-    """`on` and `off` as people write them; other words are levels."""
-    return SWITCH.get(value.lower(), value) if isinstance(value, str) else value
 
 
 def _check(plain: SweepConfig) -> None:
@@ -284,6 +284,13 @@ def _check(plain: SweepConfig) -> None:
             raise UsageError(f"{key}={value}: it must be 1 or more.")
     if plain.baseline.temperature is not None and plain.baseline.temperature < 0:
         raise UsageError(f"baseline.temperature={plain.baseline.temperature}: it must be 0 or more.")
+    for axis in BOUNDS:
+        check_level(f"baseline.{axis}", axis, getattr(plain.baseline, axis))
+    for key, share in (("delta", plain.delta), ("confidence", plain.confidence)):
+        if not 0 < share < 1:
+            raise UsageError(f"{key}={share:g}: it must be a share between 0 and 1, such as {SHARES[key]}.")
+    if plain.confirm < 0:
+        raise UsageError(f"confirm={plain.confirm}: it must be 0 or more.")
     if plain.smoke < 0:
         raise UsageError(f"smoke={plain.smoke}: it must be 0 or more.")
     for key, bound in asdict(plain.envelope).items():

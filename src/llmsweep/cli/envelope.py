@@ -40,22 +40,20 @@ def bounds_in_words(envelope: Envelope, meter: Meter | None) -> str:
     return f"no bound (envelope.{'dollars' if meter else 'hours'}=N sets one)"
 
 
-def tell_ended(ended: Ended, predicted: Forecast | None, meter: Meter | None) -> None:
-    """What was run, what it took beside what was predicted, and why it ended where something is left."""
+def tell_ended(ended: Ended, predicted: Forecast | None, meter: Meter | None, left: str) -> None:
+    """What was run, what it took beside what was predicted, and why it ended where something is ``left``."""
     from llmsweep.analysis.wording import plural  # brings pandas, which is needed only now
 
-    against = f", predicted {predicted.minutes.middle:.1f}" if predicted and not ended.owed else ""
+    alike = predicted is not None and predicted.episodes == ended.ran
+    against = f", predicted {predicted.minutes.middle:.1f}" if predicted and alike else ""
     faults = f", {plural(ended.faults, 'fault')} (not scored)" if ended.faults else ""
     paid = f", about ${meter.spent:.2f} (prices of {meter.price.date})" if meter else ""
     say(
         f"ran {plural(ended.ran, 'episode')} in {ended.seconds / 60:.1f} min{against},"
         f" {_kilo(ended.tokens)} tokens{paid}{faults}"
     )
-    if ended.owed:
-        say(
-            f"stopped: {ended.why}; {plural(ended.owed, 'episode')} still owed, the same command goes on",
-            always=True,
-        )
+    if left:
+        say(f"stopped: {ended.why}; {left}, the same command goes on", always=True)
 
 
 def _dollars(tokens: Band, rate: float) -> str:

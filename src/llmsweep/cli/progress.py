@@ -4,24 +4,36 @@ from __future__ import annotations
 
 import sys
 import time
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
 from rich.console import Console, Group
 from rich.live import Live
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 from rich.table import Table
 
 from llmsweep.sweep.space import difference
+from llmsweep.sweep.standing import Standing
 from llmsweep.types import Cell, Episode, EpisodeSpec
 
 LINES = 12
 """Cells shown while running; the final table has all."""
 PLAIN_EVERY_S = 15.0
+LOOK_EVERY_S = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a display must know of a sweep. ``fixed``: how many episodes it takes is known beforehand."""
+
+    baseline: Cell
+    cells: Sequence[Cell]
+    fixed: bool
+    quiet: bool
 
 
 _QUIET: ContextVar[bool] = ContextVar("quiet", default=False)
@@ -45,27 +57,29 @@ def label(cell: Cell, baseline: Cell) -> str:
 
 
 class Progress:
-    """A Watch of run_sweep. Standings are of this run alone and unweighted: a look, not a result."""
+    """A Watch of run_sweep. ``standing``: what is believed now, None where nothing is; it is asked now and then."""
 
-    def __init__(self, baseline: Cell, cells: Sequence[Cell], *, quiet: bool) -> None:
-        self._labels = {cell.id: label(cell, baseline) for cell in cells}
-        self._scored: Counter[str] = Counter()
-        self._passed: Counter[str] = Counter()
-        self._quiet = quiet
+    def __init__(self, sweep: Shown, standing: Callable[[], Standing | None]) -> None:
+        self._labels = {cell.id: label(cell, sweep.baseline) for cell in sweep.cells}
+        self._fixed, self._baseline, self._quiet = sweep.fixed, sweep.baseline, sweep.quiet
+        self._ask = standing
+        self._standing: Standing | None = None
+        self._ask_again = 0.0
+        self._needed: int | None = None
         self._console = Console(stderr=True)
-        self._live = not quiet and self._console.is_terminal
-        self._done = self._total = self._faults = self._tokens = 0
+        self._live = not sweep.quiet and self._console.is_terminal
+        self._done = self._ran = self._total = self._faults = self._tokens = 0
         self._began = self._said = time.monotonic()
         self._bar = Bar(
             TextColumn("{task.description}"),
             BarColumn(bar_width=None),
-            MofNCompleteColumn(),
+            TextColumn("{task.fields[count]}"),
             TextColumn("{task.fields[rate]}"),
             TimeElapsedColumn(),
             TextColumn("{task.fields[left]}"),
             console=self._console,
         )
-        self._task = self._bar.add_task("episodes", total=None, rate="", left="")
+        self._task = self._bar.add_task("episodes", total=None, count="", rate="", left="")
         self._display = Live(
             console=self._console, transient=True, refresh_per_second=4, get_renderable=self._render
         )
@@ -83,24 +97,51 @@ class Progress:
     ) -> None:
         if self._live:
             self._display.stop()
-        elif not self._quiet and self._done:
+        elif not self._quiet and self._ran:
             self._say_line()
 
     def batch(self, specs: Sequence[EpisodeSpec], done: int) -> None:
-        self._total = self._done + len(specs)
-        self._bar.update(self._task, total=self._total)
+        self._done, self._total = done, done + len(specs)
+        self._look()
 
     def episode(self, episode: Episode) -> None:
-        self._done += 1
+        self._ran += 1
         self._tokens += sum(turn.usage.output_tokens or 0 for turn in episode.turns)
         if episode.passed is None:
             self._faults += 1
         else:
-            self._scored[episode.cell_id] += 1
-            self._passed[episode.cell_id] += episode.passed
-        self._bar.update(self._task, completed=self._done, rate=self._rate(), left=self._left())
+            self._done += 1
+        self._look()
         if not self._live and not self._quiet and time.monotonic() - self._said > PLAIN_EVERY_S:
             self._say_line()
+
+    def _look(self) -> None:
+        """Ask what is believed, if that was not done just now; where it takes long, ask seldom."""
+        now = time.monotonic()
+        if not self._quiet and now >= self._ask_again:
+            self._standing = self._ask()
+            if self._standing is not None and not self._fixed:
+                self._needed = self._standing.episodes_needed()
+            self._ask_again = time.monotonic() + max(LOOK_EVERY_S, 20 * (time.monotonic() - now))
+        self._bar.update(
+            self._task,
+            completed=self._done,
+            total=self._end(),
+            count=self._count(),
+            rate=self._rate(),
+            left=self._left(),
+        )
+
+    def _end(self) -> int | None:
+        """How many episodes it will have been: known, or guessed, or None."""
+        if self._fixed or self._standing is None:
+            return self._total
+        return None if self._needed is None else max(self._total, self._standing.episodes + self._needed)
+
+    def _count(self) -> str:
+        end = self._end()
+        of = "" if end is None else f"/{end}" if end == self._total else f" of about {_rounded(end)}"
+        return f"{self._done}{of}"
 
     def _seconds(self) -> float:
         return max(1e-9, time.monotonic() - self._began)
@@ -109,27 +150,68 @@ class Progress:
         return f"{self._tokens / self._seconds():.0f} tok/s"
 
     def _left(self) -> str:
-        left = (self._total - self._done) * self._seconds() / max(1, self._done)
+        end = self._end()
+        if end is None or self._ran == 0:
+            return ""
+        left = (end - self._done) * self._seconds() / self._ran
         return f"{left / 60:.1f} min left" if left >= 60 else f"{left:.0f} s left"
 
     def _say_line(self) -> None:
         self._said = time.monotonic()
         faults = f", {self._faults} faults" if self._faults else ""
-        standings = "; ".join(f"{name} {rate}" for name, rate in self._standings())
-        say(f"{self._done}/{self._total} episodes, {self._rate()}, {self._left()}{faults}; {standings}")
+        words = [f"{self._count()} episodes", self._rate(), *([left] if (left := self._left()) else [])]
+        say(f"{', '.join(words)}{faults}; {self._belief() or 'nothing scored yet'}")
 
-    def _standings(self) -> list[tuple[str, str]]:
-        return [
-            (name, f"{100 * self._passed[cell] / n:.0f} % of {n}")
-            for cell, name in list(self._labels.items())[:LINES]
-            if (n := self._scored[cell])
-        ]
+    def _belief(self) -> str:
+        """What is believed, and what more would buy, in one line."""
+        found = self._standing
+        if found is None:
+            return ""
+        text = f"{self._name(found.chosen)} is believed right at {share(found.belief)}"
+        if not self._fixed and found.belief < found.terms.confidence and self._ran:
+            more = int(3600 * self._ran / self._seconds())
+            text += f"; one more hour (about {_rounded(more)} episodes) would make it about {share(found.expected_belief(more))}"
+        return text
+
+    def _name(self, cell: Cell) -> str:
+        return self._labels.get(cell.id) or label(cell, self._baseline)
 
     def _render(self) -> Any:
-        table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-        for name, rate in self._standings():
-            table.add_row(name, f"passed {rate}")
-        more = len(self._labels) - LINES
-        footer = [f"and {more} more cells"] if more > 0 else []
         faults = [f"{self._faults} faults (infrastructure; not scored)"] if self._faults else []
-        return Group(self._bar, table, *footer, *faults)
+        if self._standing is None:
+            return Group(self._bar, *faults)
+        return Group(self._bar, self._table(self._standing), self._belief(), *faults)
+
+    def _table(self, found: Standing) -> Table:
+        """The cells that are most likely right, then those that pass most."""
+        table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+        for heading in ("", "cell", "passes", "95 %", "belief", "episodes"):
+            table.add_column(heading, justify="left" if heading in ("", "cell") else "right", no_wrap=True)
+        means, beliefs = found.posterior.mean, found.verdict.belief
+        low, high = found.bounds
+        order = sorted(
+            range(len(found.cells)), key=lambda i: (-round(float(beliefs[i]), 2), -float(means[i]))
+        )
+        for i in order[:LINES]:
+            table.add_row(
+                ">" if i == found.verdict.chosen else "",
+                self._name(found.cells[i]),
+                share(float(means[i])),
+                f"{100 * low[i]:.0f}–{100 * high[i]:.0f}",
+                share(float(beliefs[i])),
+                str(int(found.tally.attempts[:, i].sum())),
+            )
+        if len(order) > LINES:
+            table.add_row("", f"and {len(order) - LINES} more")
+        return table
+
+
+def share(value: float) -> str:
+    """In whole per cent, never rounded up: 94.9 is not yet 95."""
+    return f"{int(100 * value + 1e-9)} %"
+
+
+def _rounded(count: int) -> str:
+    """Two digits: a guess promises no more."""
+    unit = 10 ** max(0, len(str(count)) - 2)
+    return f"{-(-count // unit) * unit:,}"

@@ -40,18 +40,19 @@ def prove(sweep: Sweep) -> Sweep:
 
 
 def _without_refused(sweep: Sweep, report: ProbeReport) -> Sweep:
-    known, design = sweep.strategy.dropped, sweep.strategy.design
+    known, design = sweep.strategy.dropped, sweep.design
 
     def refuses(cell: Cell) -> str | None:
         return design.refuses(cell) or report.refuses(cell)
 
-    strategy = replace(sweep.strategy, design=replace(design, refuses=refuses))
+    design_left = replace(design, refuses=refuses)
+    strategy = sweep.make(design_left)
     for cell, why in strategy.dropped.items():
         if cell not in known:
             say(f"dropped {label(cell, sweep.baseline)}: {why.rstrip('.')}.")
     if not strategy.cells:
         raise UnfitError(f"no cell is left: {next(iter(strategy.dropped.values()))}")
-    return replace(sweep, strategy=strategy)
+    return replace(sweep, design=design_left, strategy=strategy)
 
 
 def wanted(sweep: Sweep) -> Wanted:

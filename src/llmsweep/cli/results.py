@@ -83,9 +83,11 @@ def conclude(folder: Path, *, write: bool, plots: bool) -> int:
     """
     from rich.console import Console
 
-    from llmsweep.analysis.frame import frame
+    from llmsweep.analysis.beliefs import believe
+    from llmsweep.analysis.frame import choosing, frame
     from llmsweep.analysis.recommend import cells_table, recommend
     from llmsweep.analysis.report import recommendation_yaml, render
+    from llmsweep.belief.verdict import Terms
 
     about = manifest.read(folder)
     episodes = list(about.current(read_episodes(folder)))
@@ -93,8 +95,12 @@ def conclude(folder: Path, *, write: bool, plots: bool) -> int:
         say(f"{folder}: no scored episode yet; the sweep's command goes on with it")
         return 0
     data = frame(episodes)
-    verdict = recommend(data, about.baseline.id, about.strategy, about.suite, owed=about.owed)
-    render(cells_table(data, about.baseline.id), verdict, Console(soft_wrap=False))
+    terms = Terms(about.delta, about.confidence)
+    beliefs = believe(choosing(data), terms, among=about.cells)
+    verdict = recommend(
+        data, about.baseline.id, about.strategy, about.suite, owed=about.owed, beliefs=beliefs
+    )
+    render(cells_table(data, about.baseline.id, beliefs), verdict, Console(soft_wrap=False))
     if write:
         cells = {episode.cell_id: episode.cell for episode in episodes}
         path = folder.parent / "recommended" / f"{about.model}.yaml"

@@ -12,7 +12,7 @@ from llmsweep import environment, manifest
 from llmsweep.agent.loop import run_episode, unscored
 from llmsweep.cli.build import Sweep, build
 from llmsweep.cli.envelope import bounds_in_words, dollars_a_token, in_words, tell_ended
-from llmsweep.cli.progress import Progress, be_quiet, say
+from llmsweep.cli.progress import Progress, Shown, be_quiet, say, share
 from llmsweep.cli.proof import prove
 from llmsweep.cli.ready import ready
 from llmsweep.cli.speed import tell_speed
@@ -54,9 +54,14 @@ def _run_owed(sweep: Sweep, log: EpisodeLog) -> Ended | None:
         say(f"{sweep.model.name}: nothing to run; every episode of this sweep is in {sweep.folder}")
         return None
     kept = f", {len(log.table)} in the log already" if log.table else ""
+    until = (
+        ""
+        if sweep.strategy.fixed
+        else f" next, until a choice is believed at {share(sweep.design.confidence)}"
+    )
     say(
         f"{sweep.model.name} on {sweep.suite.name}: {cells} x {tasks},"
-        f" strategy {sweep.strategy.name}: {_count(owed, 'episode')} owed{kept}"
+        f" strategy {sweep.strategy.name}: {_count(owed, 'episode')}{until or ' owed'}{kept}"
     )
     sweep.sandbox.check()
     try:
@@ -67,19 +72,39 @@ def _run_owed(sweep: Sweep, log: EpisodeLog) -> Ended | None:
                 say(f"{sweep.model.name}: nothing else to run")
                 return _NOTHING
             predicted = _size(sweep, log, runner, owed)
-            with Progress(sweep.baseline, sweep.strategy.cells, quiet=sweep.quiet) as progress:
-                ended = run_sweep(sweep.strategy, log, runner, sweep.envelope, progress)
+            strategy = sweep.strategy
+            shown = Shown(
+                baseline=sweep.baseline, cells=strategy.cells, fixed=strategy.fixed, quiet=sweep.quiet
+            )
+            with Progress(shown, lambda: strategy.standing(log.table)) as progress:
+                ended = run_sweep(strategy, log, runner, sweep.envelope, progress)
     except KeyboardInterrupt:
         say(
             f"interrupted: {len(log.table)} episodes are kept in {sweep.folder}; the same command goes on",
             always=True,
         )
         raise
-    tell_ended(ended, predicted, sweep.meter)
+    tell_ended(ended, predicted, sweep.meter, _left(sweep, log, ended))
     tell_speed(sweep)
     if guard.why is not None:
         raise UnfitError(f"{guard.why}; the episodes that it may have touched are not scored and stay owed")
     return ended
+
+
+def _left(sweep: Sweep, log: EpisodeLog, ended: Ended) -> str:
+    """What was left to run, in words; empty where nothing was."""
+    if not ended.owed:
+        return ""
+    if sweep.strategy.fixed:
+        return f"{_count(ended.owed, 'episode')} still owed"
+    found = sweep.strategy.standing(log.table)
+    if found is None:
+        return "no episode is scored"
+    if (needed := found.episodes_needed()) is None:
+        more = "no number of episodes in reach would settle it"
+    else:
+        more = f"about {max(needed, ended.owed):,} more episodes should settle it"
+    return f"the choice is believed right at {share(found.belief)}, {more}"
 
 
 def _count(number: int, thing: str) -> str:

@@ -26,9 +26,13 @@ SMOKE_REPEAT = -1
 class Watch(Protocol):
     """Is told what happens; progress displays are this."""
 
-    def batch(self, specs: Sequence[EpisodeSpec], done: int) -> None: ...
+    def batch(self, specs: Sequence[EpisodeSpec], done: int) -> None:
+        """``specs`` are run next; ``done`` episodes are scored."""
+        ...
 
-    def episode(self, episode: Episode) -> None: ...
+    def episode(self, episode: Episode) -> None:
+        """It has ended, and is in the log."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +51,9 @@ class Runner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """Why a sweep ended, and what this command spent. ``owed``: episodes the strategy still wants."""
+    """Why a sweep ended, and what this command spent. ``owed``: episodes the strategy wants next, which are all that
+    are left where it is a fixed one.
+    """
 
     ran: int
     faults: int

@@ -6,13 +6,17 @@ Live sweeps, resumed ones and replays of recorded tables are therefore the same 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from llmsweep.store import Table
-from llmsweep.sweep.space import Space, grid_cells, ofat_cells
-from llmsweep.types import Cell, EpisodeSpec, Task
+from llmsweep.sweep.design import Design
+from llmsweep.sweep.space import grid_cells, ofat_cells
+from llmsweep.sweep.standing import Judge, Standing
+from llmsweep.types import Cell, EpisodeSpec
+
+__all__ = ["Choice", "Design", "Factorial", "Strategy", "chosen_of", "grid", "ofat", "split"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +38,18 @@ class Strategy(Protocol):
         ...
 
     @property
+    def fixed(self) -> bool:
+        """It knows from the start which episodes it wants, and so how many are owed."""
+        ...
+
+    @property
     def cells(self) -> Sequence[Cell]:
         """Every cell that may be proposed, the baseline first where it is one of them."""
+        ...
+
+    @property
+    def dropped(self) -> Mapping[Cell, str]:
+        """The cells of the space that cannot be asked for, each with the reason."""
         ...
 
     def next(self, table: Table) -> Sequence[EpisodeSpec]:
@@ -46,34 +60,16 @@ class Strategy(Protocol):
         """
         ...
 
+    def standing(self, table: Table) -> Standing | None:
+        """What is believed, given every scored episode so far; None where no cell has one."""
+        ...
+
     def choose(self, table: Table) -> Choice | None:
-        """The cell to ship, given every scored episode so far; None where no cell has one."""
+        """The cell to ship, likewise."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Design:
-    """What every strategy is made from. ``repeats``: attempts at each task in each cell.
-
-    A cell at temperature 0 decodes greedily and would repeat itself: it gets ``repeats_greedy``.
-    ``harness`` gives the digest of what the harness itself says to a model in a cell. ``refuses`` says why a
-    cell cannot be asked for, None where it can: such cells are dropped, and told by `Factorial.dropped`.
-    """
-
-    baseline: Cell
-    space: Space
-    tasks: Sequence[Task]
-    harness: Callable[[Cell], str]
-    refuses: Callable[[Cell], str | None] = lambda cell: None
-    repeats: int = 3
-    repeats_greedy: int = 1
-    seed: int = 0
-
-    def repeats_of(self, cell: Cell) -> int:
-        return self.repeats_greedy if cell.sampling.temperature == 0 else self.repeats
-
-
-@dataclass(frozen=True, slots=True)
 class Factorial:
     """A fixed set of cells, each run equally on every task: ofat and grid.
 
@@ -82,42 +78,57 @@ class Factorial:
     """
 
     name: str
+    fixed: bool = True
     design: Design
-    choose: Callable[[Cell, Space], list[Cell]]
+    judge: Judge
+    dropped: Mapping[Cell, str]
 
     @property
     def cells(self) -> Sequence[Cell]:
-        return [cell for cell in self._chosen() if self.design.refuses(cell) is None]
-
-    @property
-    def dropped(self) -> dict[Cell, str]:
-        """The cells of the space that cannot be asked for, each with the reason."""
-        reasons = {cell: self.design.refuses(cell) for cell in self._chosen()}
-        return {cell: reason for cell, reason in reasons.items() if reason is not None}
-
-    def _chosen(self) -> list[Cell]:
-        return self.choose(self.design.baseline, self.design.space)
+        return self.judge.cells
 
     def next(self, table: Table) -> Sequence[EpisodeSpec]:
         owed = [spec for spec in self.all() if spec.key not in table]
         random.Random(self.design.seed).shuffle(owed)
         return sorted(owed, key=lambda spec: spec.repeat)
 
+    def standing(self, table: Table) -> Standing | None:
+        return self.judge.standing(table)
+
+    def choose(self, table: Table) -> Choice | None:
+        return chosen_of(self.standing(table))
+
     def all(self) -> list[EpisodeSpec]:
         """Every episode of the design, run or not."""
         return [
-            EpisodeSpec(task=task, cell=cell, repeat=r, harness=self.design.harness(cell))
+            self.design.spec(task, cell, repeat)
             for cell in self.cells
-            for r in range(self.design.repeats_of(cell))
+            for repeat in range(self.design.repeats_of(cell))
             for task in self.design.tasks
         ]
 
 
+def split(design: Design, cells: Sequence[Cell]) -> tuple[list[Cell], dict[Cell, str]]:
+    """Those that can be asked for, and the others, each with the reason."""
+    reasons = {cell: design.refuses(cell) for cell in cells}
+    possible = [cell for cell, why in reasons.items() if why is None]
+    return possible, {cell: why for cell, why in reasons.items() if why is not None}
+
+
+def chosen_of(standing: Standing | None) -> Choice | None:
+    return None if standing is None else Choice(cell=standing.chosen, belief=standing.belief)
+
+
 def ofat(design: Design) -> Factorial:
     """One factor at a time around the baseline. Its result is main effects there, never an optimum."""
-    return Factorial("ofat", design, ofat_cells)
+    return _factorial("ofat", design, ofat_cells(design.baseline, design.space))
 
 
 def grid(design: Design) -> Factorial:
     """Every combination of levels."""
-    return Factorial("grid", design, grid_cells)
+    return _factorial("grid", design, grid_cells(design.baseline, design.space))
+
+
+def _factorial(name: str, design: Design, cells: Sequence[Cell]) -> Factorial:
+    possible, dropped = split(design, cells)
+    return Factorial(name=name, design=design, judge=Judge(design, possible), dropped=dropped)

@@ -1,0 +1,248 @@
+"""The model and its fit: passes are binomial, their logits are Gaussian, the variances are learned.
+
+    logit p[t, c] = f[c] + Z[c] . u[t] + r[t, c]
+    f ~ N(0, sum_j s_j K_j)     effects of settings, alike on every task (`kernels.effects`)
+    u[t] ~ N(0, V)              how hard task t is, and how it answers to each axis (`kernels.slopes`)
+    r[t, c] ~ N(0, rho)         what is left
+
+Laplace's approximation by Newton's method (Rasmussen & Williams 2006, section 3.4), variances by a few steps to the
+maximum of their evidence under weak inverse-gamma priors. Tasks are independent given f and each is of low rank
+beside a diagonal (Woodbury), so that one step costs tasks x cells^2 x rank(Z) and no task's matrix is ever built.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from llmsweep.belief.kernels import TWIST, Component, Floats, Levels, effects, slopes
+
+ROUNDS = 6
+"""Steps of learning the variances; each is one Newton step as well."""
+NEWTON = 25
+"""Most steps to the mode once the variances stand."""
+CLOSE = 1e-4
+"""Logits that move by less than this have arrived."""
+FAR = 8.0
+"""The longest step of a logit: far out the curve is flat and Newton's step is a leap."""
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """The Gaussian approximation at the mode. T tasks, K cells, q slopes.
+
+    ``effect`` (K) and ``effect_cov`` (K x K): f; ``logits`` (T x K): the mode; ``weights`` (T x K): information of
+    the attempts, n p (1-p); ``slopes`` (K x q): Z; ``slope_variance`` (q): V's diagonal; ``residual``: rho;
+    ``slope_cov`` (T x q x q): of u given f; ``gain`` (T x K x q): how u follows f, E[u | f] = const - gain' f;
+    ``shares``: component -> its fitted variance.
+    """
+
+    effect: Floats
+    effect_cov: Floats
+    logits: Floats
+    weights: Floats
+    slopes: Floats
+    slope_variance: Floats
+    residual: float
+    slope_cov: Floats
+    gain: Floats
+    shares: dict[str, float]
+
+    @property
+    def shrink(self) -> Floats:
+        """T x K: how much of a logit is not yet fixed by its own attempts, 1 where there are none."""
+        return np.asarray(1 / (1 + self.weights * self.residual))
+
+
+@dataclass(frozen=True, slots=True)
+class _Variances:
+    effects: Floats
+    slopes: Floats
+    residual: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """What stays the same during a fit."""
+
+    passes: Ints
+    attempts: Ints
+    effects: list[Component]
+    kernels: Floats
+    slopes: list[Component]
+    design: Floats
+    owner: Ints
+    start: _Variances
+
+
+def fit(levels: Levels, passes: Ints, attempts: Ints) -> Fit:
+    """``passes``, ``attempts``: T x K, zero attempts where nothing ran. ``levels``: axis -> level of each of K cells."""
+    model = _model(levels, passes, attempts)
+    variances, logits, effect = model.start, np.zeros(passes.shape), np.zeros(passes.shape[1])
+    for _ in range(ROUNDS):
+        found = _step(model, variances, logits, effect)
+        logits, effect = found.logits, found.effect
+        variances = _learn(model, variances, found)
+    for _ in range(NEWTON):
+        found = _step(model, variances, logits, effect)
+        moved = float(np.abs(found.logits - logits).max(initial=0.0))
+        logits, effect = found.logits, found.effect
+        if moved < CLOSE:
+            break
+    return found.fit(model, variances)
+
+
+def _model(levels: Levels, passes: Ints, attempts: Ints) -> _Model:
+    cells = passes.shape[1]
+    alike, bends = effects(levels, cells), slopes(levels, cells)
+    return _Model(
+        passes=passes,
+        attempts=attempts,
+        effects=alike,
+        kernels=np.stack([component.kernel for component in alike]),
+        slopes=bends,
+        design=np.concatenate([component.features for component in bends], axis=1),
+        owner=np.repeat(np.arange(len(bends)), [component.features.shape[1] for component in bends]),
+        start=_Variances(
+            np.array([component.prior.variance for component in alike]),
+            np.array([component.prior.variance for component in bends]),
+            TWIST.variance,
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    """One Newton step and what the learning of variances needs of it."""
+
+    effect: Floats
+    effect_cov: Floats
+    effect_pull: Floats
+    prior_inverse: Floats
+    logits: Floats
+    weights: Floats
+    precision: Floats
+    slope_cov: Floats
+    gain: Floats
+    pull: Floats
+
+    def fit(self, model: _Model, variances: _Variances) -> Fit:
+        return Fit(
+            effect=self.effect,
+            effect_cov=self.effect_cov,
+            logits=self.logits,
+            weights=self.weights,
+            slopes=model.design,
+            slope_variance=variances.slopes[model.owner],
+            residual=variances.residual,
+            slope_cov=self.slope_cov,
+            gain=self.gain,
+            shares={
+                **{c.name: float(v) for c, v in zip(model.effects, variances.effects, strict=True)},
+                **{f"task x {c.name}": float(v) for c, v in zip(model.slopes, variances.slopes, strict=True)},
+                "task x cell": variances.residual,
+            },
+        )
+
+
+def _step(model: _Model, variances: _Variances, logits: Floats, effect: Floats) -> _Step:
+    """Solve the Gaussian problem that touches the posterior at ``logits``."""
+    z, v, rho = model.design, variances.slopes[model.owner], variances.residual
+    rates = 1 / (1 + np.exp(-logits))
+    weights = model.attempts * rates * (1 - rates)
+    # y = D z with D = 1 / (1/W + rho), written so that W = 0 needs no special case.
+    precision = weights / (1 + weights * rho)
+    y = (weights * logits + model.passes - model.attempts * rates) / (1 + weights * rho)
+    seen = precision[:, :, None] * z
+    slope_cov = np.linalg.inv(np.einsum("ci,tcj->tij", z, seen) + np.diag(1 / v))
+    gain = seen @ slope_cov
+    flat, flat_gain = _columns(seen), _columns(gain)
+    information = np.diag(precision.sum(axis=0)) - flat_gain @ flat.T
+    prior = np.tensordot(variances.effects, model.kernels, axes=1)
+    prior_inverse = np.asarray(np.linalg.inv(prior), dtype=np.float64)
+    effect_cov = np.asarray(np.linalg.inv(prior_inverse + (information + information.T) / 2), np.float64)
+    told = (y - np.einsum("tci,ti->tc", gain, y @ z)).sum(axis=0)
+    wanted = effect_cov @ told
+    rest = y - precision * wanted
+    pull = rest - np.einsum("tci,ti->tc", gain, rest @ z)
+    arrived = wanted + rho * pull + (pull @ z * v) @ z.T
+    far = float(np.abs(arrived - logits).max(initial=0.0))
+    part = min(1.0, FAR / far) if far > 0 else 1.0
+    return _Step(
+        effect=wanted,
+        effect_cov=effect_cov,
+        effect_pull=prior_inverse @ wanted,
+        prior_inverse=prior_inverse,
+        logits=logits + part * (arrived - logits),
+        weights=weights,
+        precision=precision,
+        slope_cov=slope_cov,
+        gain=gain,
+        pull=pull,
+    )
+
+
+def _learn(model: _Model, now: _Variances, found: _Step) -> _Variances:
+    """One step for every variance: its squares seen over how many of its directions the data fix (MacKay 1992).
+
+    It has the fixed point of expectation and maximisation, and reaches a variance near 0 in a few steps, which that
+    does not.
+    """
+    inverse = found.prior_inverse
+    free = inverse - inverse @ found.effect_cov @ inverse
+    fixed = now.effects * np.einsum("jab,ab->j", model.kernels, free)
+    squares = now.effects**2 * np.einsum("jab,a,b->j", model.kernels, found.effect_pull, found.effect_pull)
+    return _Variances(
+        _weighed(squares, fixed, model.effects),
+        _learn_slopes(model, now, found),
+        _learn_residual(model, now, found),
+    )
+
+
+def _learn_slopes(model: _Model, now: _Variances, found: _Step) -> Floats:
+    variance, tasks = now.slopes[model.owner], len(model.passes)
+    squares = (((found.pull @ model.design) * variance) ** 2).sum(axis=0)
+    reach = np.matmul(found.gain.transpose(0, 2, 1), found.effect_cov)
+    followed = np.einsum("tic,tci->i", reach, found.gain)
+    left = np.einsum("tii->i", found.slope_cov) + followed
+    fixed = tasks - left / variance
+    groups = range(len(model.slopes))
+    return _weighed(
+        np.array([squares[model.owner == j].sum() for j in groups]),
+        np.array([fixed[model.owner == j].sum() for j in groups]),
+        model.slopes,
+    )
+
+
+def _learn_residual(model: _Model, now: _Variances, found: _Step) -> float:
+    """From where something ran: elsewhere the residual is as it was."""
+    rho, d, gain = now.residual, found.precision, found.gain
+    seen = d[:, :, None] * model.design
+    reach = np.matmul(seen.transpose(0, 2, 1), found.effect_cov)
+    inner = np.matmul(reach, seen)
+    own = d - np.einsum("tci,tci->tc", gain, seen)
+    shifted = (
+        d**2 * np.diagonal(found.effect_cov)
+        - 2 * d * np.einsum("tci,tic->tc", gain, reach)
+        + (np.matmul(gain, inner) * gain).sum(axis=2)
+    )
+    ran = model.attempts > 0
+    squares = float(((rho * found.pull) ** 2)[ran].sum())
+    fixed = float((rho * (own - shifted))[ran].sum())
+    return (squares + TWIST.weight * TWIST.variance) / (max(fixed, 0.0) + TWIST.weight)
+
+
+def _weighed(squares: Floats, fixed: Floats, components: list[Component]) -> Floats:
+    """Each variance: its squares over its fixed directions, with those that its prior is worth."""
+    weight = np.array([component.prior.weight for component in components])
+    prior = np.array([component.prior.variance for component in components])
+    return np.asarray((squares + weight * prior) / (np.maximum(fixed, 0.0) + weight), np.float64)
+
+
+def _columns(blocks: Floats) -> Floats:
+    """T x K x q as K x (T q)."""
+    return blocks.transpose(1, 0, 2).reshape(blocks.shape[1], -1)

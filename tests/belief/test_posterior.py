@@ -1,0 +1,122 @@
+"""The low-rank algebra against the same model written out in full, and the approximation against draws."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from llmsweep.belief.allocate import _contrast, _covariance, allocate
+from llmsweep.belief.kernels import effects, slopes
+from llmsweep.belief.posterior import Posterior, posterior
+
+LEVELS = {
+    "temperature": [0.0, 0.0, 0.4, 0.4, 1.0, 1.0],
+    "protocol": ["native", "fenced"] * 3,
+}
+TASKS, CELLS = 7, 6
+
+
+@pytest.fixture
+def found() -> Posterior:
+    random = np.random.default_rng(3)
+    attempts = random.poisson(1.5, (TASKS, CELLS))
+    attempts[:, 5] = 0
+    passes = random.binomial(attempts, random.uniform(0.1, 0.9, (TASKS, CELLS)))
+    return posterior(LEVELS, passes, attempts)
+
+
+def prior_in_full(found: Posterior) -> np.ndarray:
+    """Covariance of all logits, task by task, with the fitted variances."""
+    shares = found.fit.shares
+    shared = sum(shares[c.name] * c.kernel for c in effects(LEVELS, CELLS))
+    own = sum(shares[f"task x {c.name}"] * c.kernel for c in slopes(LEVELS, CELLS))
+    own = own + shares["task x cell"] * np.eye(CELLS)
+    return np.kron(np.ones((TASKS, TASKS)), shared) + np.kron(np.eye(TASKS), own)
+
+
+def posterior_in_full(found: Posterior) -> np.ndarray:
+    prior, weights = prior_in_full(found), np.diag(found.fit.weights.ravel())
+    return prior - prior @ weights @ np.linalg.solve(np.eye(len(prior)) + prior @ weights, prior)
+
+
+def test_the_mode_is_where_the_gradient_vanishes(found):
+    eta = found.fit.logits.ravel()
+    residual = (found.passes - found.attempts / (1 + np.exp(-found.fit.logits))).ravel()
+    assert np.abs(eta - prior_in_full(found) @ residual).max() < 1e-3
+
+
+def test_variances_are_those_of_the_full_model(found):
+    full = posterior_in_full(found)
+    assert found.variance.ravel() == pytest.approx(np.diag(full), abs=1e-6)
+
+
+def test_covariance_of_the_cells_rates_is_that_of_the_full_model(found):
+    slope = np.kron(np.ones((1, TASKS)), np.eye(CELLS)) * found.slope.ravel() / TASKS
+    assert found.covariance == pytest.approx(slope @ posterior_in_full(found) @ slope.T, abs=1e-8)
+
+
+def test_covariances_with_one_logit_and_with_a_contrast_are_those_of_the_full_model(found):
+    full = posterior_in_full(found)
+    for task, cell in ((0, 0), (3, 5), (6, 2)):
+        assert _covariance(found, (task, cell)).ravel() == pytest.approx(full[task * CELLS + cell], abs=1e-6)
+    slope = np.kron(np.ones((1, TASKS)), np.eye(CELLS)) * found.slope.ravel() / TASKS
+    assert _contrast(found, 1, 4).ravel() == pytest.approx((slope[1] - slope[4]) @ full, abs=1e-8)
+
+
+def test_a_pick_counts_as_answered_before_the_next(found):
+    """Two picks by the fast update are those that solving the full model again would give."""
+    free = np.full((TASKS, CELLS), 9)
+    picks = allocate(found, 1, [4, 4, 4, 4], np.ones(CELLS), free)
+    slope = np.kron(np.ones((1, TASKS)), np.eye(CELLS)) * found.slope.ravel() / TASKS
+    contrast, full = slope[1] - slope[4], posterior_in_full(found)
+    information = (found.rates * (1 - found.rates)).ravel()
+    for pick in picks:
+        gains = (full @ contrast) ** 2 * information / (1 + information * np.diag(full))
+        best = int(gains.argmax())
+        assert (pick.task, pick.cell) == divmod(best, CELLS)
+        full = full - np.outer(full[best], full[best]) / (full[best, best] + 1 / information[best])
+
+
+def test_prices_turn_picks_away_and_what_is_not_allowed_is_not_picked(found):
+    free = np.full((TASKS, CELLS), 9)
+    dear = np.where(np.arange(CELLS) == 4, 1e6, 1.0)
+    assert 4 not in {pick.cell for pick in allocate(found, 1, [4] * 5, dear, free)}
+    free[:, 1] = 0
+    assert 1 not in {pick.cell for pick in allocate(found, 1, [4] * 5, np.ones(CELLS), free)}
+    assert allocate(found, 1, [4] * 5, np.ones(CELLS), np.zeros_like(free)) == []
+
+
+def test_a_greedy_cell_that_ran_every_task_is_known_exactly():
+    random = np.random.default_rng(0)
+    attempts = np.ones((TASKS, CELLS), dtype=np.int64)
+    passes = random.binomial(1, 0.5, (TASKS, CELLS))
+    certain = np.array([True, True, False, False, False, False])
+    found = posterior(LEVELS, passes, attempts, certain)
+    assert found.mean[:2] == pytest.approx(passes[:, :2].mean(axis=0))
+    assert np.diag(found.covariance)[:2] == pytest.approx(0)
+    assert np.ptp(found.draws(50, 0)[:, 0]) < 1e-4
+    assert (np.diag(found.covariance)[2:] > 1e-4).all()
+
+
+def test_a_greedy_cell_that_ran_half_of_the_tasks_has_the_chance_of_the_rest():
+    attempts = np.zeros((TASKS, CELLS), dtype=np.int64)
+    attempts[:4, 0] = 1
+    certain = np.array([True, *[False] * 5])
+    found = posterior(LEVELS, attempts.copy(), attempts, certain)
+    unsettled = found.rates[4:, 0]
+    most = (unsettled * (1 - unsettled)).sum() / TASKS**2
+    assert np.diag(found.covariance)[0] >= most * 0.99
+    assert found.mean[0] == pytest.approx((4 + unsettled.sum()) / TASKS)
+
+
+def test_without_any_episode_it_is_the_prior():
+    none = np.zeros((TASKS, CELLS), dtype=np.int64)
+    found = posterior(LEVELS, none, none)
+    assert found.mean == pytest.approx(0.5, abs=0.01)
+    assert np.ptp(found.draws(2000, 0), axis=0).min() > 0.7
+
+
+def test_one_cell_alone_and_one_task_alone_are_fine():
+    one = np.array([[1]])
+    assert 0.5 < posterior({"temperature": [0.0]}, one, one).mean[0] < 1
+    assert posterior({}, np.array([[3]]), np.array([[3]])).mean[0] > 0.6
