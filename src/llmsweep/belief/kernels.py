@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -18,6 +19,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Levels = Mapping[str, Sequence[Any]]
 """Axis -> its level in every cell, in the order of the cells."""
+
+_Level = tuple[bool, Any]
+_Frozen = tuple[tuple[str, tuple[_Level, ...]], ...]
 
 LENGTH = {"temperature": 0.4, "top_p": 0.3, "min_p": 0.1, "repeat_penalty": 0.15}
 """How far apart two levels of an axis must be to be hardly alike, in the axis' own unit."""
@@ -57,8 +61,24 @@ DIFFICULTY, BEND, TILT, TWIST = Prior(2.5, 3.0), Prior(0.15, 3.0), Prior(0.05, 3
 
 def effects(levels: Levels, count: int) -> list[Component]:
     """What makes cells differ on every task alike: each axis, each pair of axes, and each cell by itself."""
-    axes = _varied(levels)
-    mains = [_main(axis, axes[axis], CURVE, CONTRAST) for axis in axes]
+    return _effects(_frozen(levels), count)
+
+
+def slopes(levels: Levels, count: int) -> list[Component]:
+    """What makes tasks differ: how hard each is, and how each answers to every axis. The rest is the residual's."""
+    return _slopes(_frozen(levels), count)
+
+
+def _frozen(levels: Levels) -> _Frozen:
+    """The axes in which the cells differ. True is marked as no number, so that it is another level than 1."""
+    axes = ((axis, tuple((isinstance(v, bool), v) for v in values)) for axis, values in levels.items())
+    return tuple((axis, values) for axis, values in axes if len(set(values)) > 1)
+
+
+# A race asks for the same kernels at every look.
+@lru_cache(maxsize=16)
+def _effects(axes: _Frozen, count: int) -> list[Component]:
+    mains = [_main(axis, values, CURVE, CONTRAST) for axis, values in axes]
     pairs = [
         Component(f"{one.name} x {other.name}", _product(one.features, other.features), TOGETHER)
         for one, other in combinations(mains, 2)
@@ -71,28 +91,18 @@ def effects(levels: Levels, count: int) -> list[Component]:
     ]
 
 
-def slopes(levels: Levels, count: int) -> list[Component]:
-    """What makes tasks differ: how hard each is, and how each answers to every axis. The rest is the residual's."""
-    axes = _varied(levels)
+@lru_cache(maxsize=16)
+def _slopes(axes: _Frozen, count: int) -> list[Component]:
     return [
         Component("difficulty", np.ones((count, 1)), DIFFICULTY),
-        *(_main(axis, axes[axis], BEND, TILT) for axis in axes),
+        *(_main(axis, values, BEND, TILT) for axis, values in axes),
     ]
 
 
-def _varied(levels: Levels) -> dict[str, list[Any]]:
-    return {axis: list(values) for axis, values in levels.items() if len({_key(v) for v in values}) > 1}
-
-
-def _key(value: Any) -> Any:
-    """True and 1 are two levels, as are None and 0."""
-    return (type(value).__name__ if isinstance(value, bool) or value is None else "", value)
-
-
-def _main(axis: str, values: list[Any], curve: Prior, contrast: Prior) -> Component:
+def _main(axis: str, values: tuple[_Level, ...], curve: Prior, contrast: Prior) -> Component:
     """The component of one axis: a curve where its levels are numbers, else a contrast."""
-    known = list(dict.fromkeys(_key(value) for value in values))
-    which = np.array([known.index(_key(value)) for value in values])
+    known = list(dict.fromkeys(values))
+    which = np.array([known.index(value) for value in values])
     raw = [value for _, value in known]
     smooth = sum(_is_number(value) for value in raw) > 1
     kernel = _radial(axis, raw) if smooth else np.eye(len(raw)) * len(raw) / (len(raw) - 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,7 +115,13 @@ def normal_draws(covariance: Floats, count: int, seed: int) -> Floats:
     """
     tiny = 1e-9 * max(float(np.trace(covariance)) / len(covariance), 1e-9)
     root = np.linalg.cholesky(covariance + tiny * np.eye(len(covariance)))
-    return np.asarray(np.random.default_rng(seed).standard_normal((count, len(covariance))) @ root.T)
+    return np.asarray(_standard(count, len(covariance), seed) @ root.T)
+
+
+@lru_cache(maxsize=8)
+def _standard(count: int, size: int, seed: int) -> Floats:
+    """The same for every look: a belief changes because of episodes, never because of other draws."""
+    return np.random.default_rng(seed).standard_normal((count, size))
 
 
 def posterior(

@@ -81,18 +81,18 @@ class Verdict:
 
 
 def judge(evidence: Evidence, terms: Terms) -> tuple[Posterior, Costs, Verdict]:
-    """What the episodes make one believe. The draws depend on the number of episodes alone."""
+    """What the episodes make one believe."""
     found = posterior(evidence.levels, evidence.passes, evidence.attempts, evidence.certain)
     costs = relative_costs(evidence.levels, evidence.spent, evidence.attempts)
-    return found, costs, verdict(found, costs, terms, seed=int(evidence.attempts.sum()))
+    return found, costs, verdict(found, costs, terms)
 
 
-def verdict(posterior: Posterior, costs: Costs, terms: Terms, *, seed: int = 0) -> Verdict:
+def verdict(posterior: Posterior, costs: Costs, terms: Terms) -> Verdict:
     """Choose: the cheapest of the cells believed with the wanted confidence, else the one that is believed most.
 
     Only a cell that ran can be chosen.
     """
-    rates, paid = posterior.draws(DRAWS, seed), costs.draws(DRAWS, seed + 1)
+    rates, paid = posterior.draws(DRAWS, 0), costs.draws(DRAWS, 1)
     right = right_in(rates, paid, terms).mean(axis=0)
     ran = posterior.attempts.sum(axis=0) > 0
     sure = (right >= terms.confidence) & ran

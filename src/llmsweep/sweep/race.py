@@ -96,14 +96,14 @@ class Race:
         )
         planned: dict[str, EpisodeSpec] = {}
         for pick in picks:
-            spec = self._unrun(pick.task, pick.cell, {*table, *planned})
+            spec = self._unrun(pick.task, pick.cell, table, planned)
             planned[spec.key] = spec
         return list(planned.values())
 
-    def _unrun(self, task: int, cell: int, known: Container[str]) -> EpisodeSpec:
-        """The task's first repeat in this cell that is neither run nor planned."""
+    def _unrun(self, task: int, cell: int, *known: Container[str]) -> EpisodeSpec:
+        """The task's first repeat in this cell that is in none of ``known``."""
         specs = (self.judge.spec(task, cell, repeat) for repeat in range(FRESH))
-        return next(spec for spec in specs if spec.key not in known)
+        return next(spec for spec in specs if not any(spec.key in keys for keys in known))
 
     def _most(self, cell: Cell) -> int:
         return self.design.repeats_greedy if cell.greedy else self.most

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,11 +76,26 @@ class Standing:
 
 
 @dataclass(slots=True)
+class _Seen:
+    """The rows of a table that may choose, in the log's order; ``upto`` rows of the table are looked at, ``last`` is the
+    key of the last of them.
+    """
+
+    places: list[int] = field(default_factory=list)
+    passed: list[bool] = field(default_factory=list)
+    tokens: list[float] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
+    upto: int = 0
+    last: str = ""
+
+
+@dataclass(slots=True)
 class Judge:
     """Turns tables into standings of ``cells``; the last few are kept, since strategies and displays ask alike.
 
     ``columns`` and ``rows`` are the cells and tasks in the order of every array: by id, as `analysis.beliefs` has them,
-    so that both draw the same and a finished sweep says in its report what it stopped on.
+    so that both draw the same and a finished sweep says in its report what it stopped on. A table is expected to grow
+    at its end, as a log does: what was looked at once is not looked at again.
     """
 
     design: Design
@@ -87,8 +104,8 @@ class Judge:
     rows: list[Task] = field(init=False)
     _task: dict[str, int] = field(init=False)
     _cell: dict[str, int] = field(init=False)
-    _places: dict[str, tuple[int, int] | None] = field(init=False, default_factory=dict)
-    _kept: dict[tuple[int, str], Standing] = field(init=False, default_factory=dict)
+    _seen: _Seen = field(init=False, default_factory=_Seen)
+    _kept: dict[int, Standing] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.columns = sorted(self.cells, key=lambda cell: cell.id)
@@ -98,52 +115,62 @@ class Judge:
 
     def standing(self, table: Table, *, without: int = 0) -> Standing | None:
         """Of the table, or of it ``without`` its last rows; None where no episode of these cells is scored."""
-        seen = self._seen(table)
-        seen = seen[: len(seen) - without] if without else seen
-        if not seen:
+        count = len(self._look(table).places) - without
+        if count <= 0:
             return None
-        mark = (len(seen), seen[-1][0])
-        if mark not in self._kept:
+        if count not in self._kept:
             if len(self._kept) >= KEPT:
                 self._kept.pop(next(iter(self._kept)))
-            self._kept[mark] = self._judge(self._count(seen))
-        return self._kept[mark]
+            self._kept[count] = self._judge(self._count(count))
+        return self._kept[count]
 
     def tally(self, table: Table) -> Tally:
-        return self._count(self._seen(table))
+        return self._count(len(self._look(table).places))
 
     def spec(self, task: int, cell: int, repeat: int) -> EpisodeSpec:
         """The episode of the task in that row and the cell in that column."""
         return self.design.spec(self.rows[task], self.columns[cell], repeat)
 
-    def _seen(self, table: Table) -> list[tuple[str, Row, tuple[int, int]]]:
-        """The rows that may choose, in the log's order, each with its key and its place."""
-        seen = []
-        for key, row in table.items():
-            place = self._places[key] if key in self._places else self._place(key, row)
+    def _look(self, table: Table) -> _Seen:
+        """The rows of the table, those seen before and those that came since; all anew for another table."""
+        seen = self._seen
+        if seen.upto and next(islice(table, seen.upto - 1, None), None) != seen.last:
+            self._seen = seen = _Seen()
+            self._kept.clear()
+        for key, row in islice(table.items(), seen.upto, None):
+            place = self._place(key, row)
             if place is not None:
-                seen.append((key, row, place))
+                seen.places.append(place)
+                seen.passed.append(row.passed)
+                seen.tokens.append(math.nan if row.tokens is None else row.tokens)
+                seen.seconds.append(row.duration_s)
+            seen.last = key
+        seen.upto = len(table)
         return seen
 
-    def _place(self, key: str, row: Row) -> tuple[int, int] | None:
-        """Where a row belongs; None for another text of the task, another prompt, a cell of another sweep, fresh seeds."""
+    def _place(self, key: str, row: Row) -> int | None:
+        """Where a row belongs, tasks x cells counted through; None for another text of the task, another prompt, a cell
+        of another sweep, fresh seeds.
+        """
         task, cell = self._task.get(row.task_id), self._cell.get(row.cell_id)
-        place = None
-        if task is not None and cell is not None and row.repeat < FRESH:
-            place = (task, cell) if self.spec(task, cell, row.repeat).key == key else None
-        self._places[key] = place
-        return place
+        if task is None or cell is None or row.repeat >= FRESH:
+            return None
+        return task * len(self.columns) + cell if self.spec(task, cell, row.repeat).key == key else None
 
-    def _count(self, seen: Sequence[tuple[str, Row, tuple[int, int]]]) -> Tally:
-        shape = (len(self.rows), len(self.columns))
-        passes, attempts = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
-        spent = np.zeros(shape)
-        currency = "seconds" if any(row.tokens is None for _, row, _ in seen) else "tokens"
-        for _, row, place in seen:
-            passes[place] += row.passed
-            attempts[place] += 1
-            spent[place] += row.duration_s if currency == "seconds" else row.tokens or 0
-        return Tally(passes, attempts, spent, currency)
+    def _count(self, first: int) -> Tally:
+        """Of the ``first`` rows seen."""
+        seen, shape = self._seen, (len(self.rows), len(self.columns))
+        places = np.array(seen.places[:first], dtype=np.int64)
+        tokens = np.array(seen.tokens[:first], dtype=np.float64)
+        currency = "seconds" if np.isnan(tokens).any() else "tokens"
+        spent = tokens if currency == "tokens" else np.array(seen.seconds[:first], dtype=np.float64)
+
+        def total(each: NDArray[np.float64]) -> NDArray[np.float64]:
+            flat = np.bincount(places, weights=each, minlength=shape[0] * shape[1])
+            return np.asarray(flat, dtype=np.float64).reshape(shape)
+
+        passes, attempts = total(np.array(seen.passed[:first], np.float64)), total(np.ones(len(places)))
+        return Tally(passes.astype(np.int64), attempts.astype(np.int64), total(spent), currency)
 
     def _judge(self, tally: Tally) -> Standing:
         design, cells = self.design, self.columns
