@@ -17,7 +17,7 @@ FILE = "sweep.json"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """``delta``, ``confidence``: when a choice is right, and how strongly that was to be believed; ``cells``: ids of
-    those that the last sweep was to choose from (empty in logs of older versions: all); ``tasks``: id -> digest; ``harness``: the digests of what the harness says; ``owed``: how many episodes were
+    those that the last sweep was to choose from (empty in logs of older versions: all); ``settles``: one attempt at a task in a greedy cell was taken for all; ``tasks``: id -> digest; ``harness``: the digests of what the harness says; ``owed``: how many episodes were
     still wanted when the sweep ended.
     """
 
@@ -30,6 +30,7 @@ class Manifest:
     delta: float = 0.05
     confidence: float = 0.95
     cells: list[str] = field(default_factory=list)
+    settles: bool = True
     baseline: Cell
     tasks: dict[str, str]
     harness: list[str]

@@ -119,7 +119,7 @@ def test_what_the_sweep_could_not_tell_is_undecided_and_says_why(episodes, more,
 def test_what_is_not_believed_says_who_else_it_may_be_and_what_settling_it_would_take():
     one, other = [(True, False, True, False)] * 12, [(True, True, False, False)] * 12
     found = verdict(sweep((COLD, one, 1), (WARM, other, 1), (HOT, [(False,) * 4] * 12, 1)))
-    assert found.caveat.startswith(f"Believed right at {100 * found.belief:.0f} %, and 95 % is asked for")
+    assert found.caveat.startswith(f"Believed right at {int(100 * found.belief)} %, and 95 % is asked for")
     assert "points" in found.caveat
     assert re.search(r"about [\d,]+ more episodes should settle it", found.caveat)
     assert HOT.id not in found.tied

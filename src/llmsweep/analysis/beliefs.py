@@ -78,19 +78,22 @@ class Beliefs:
         )
 
 
-def believe(data: pd.DataFrame, terms: Terms, *, among: Collection[str] = ()) -> Beliefs:
+def believe(
+    data: pd.DataFrame, terms: Terms, *, among: Collection[str] = (), settles: bool = True
+) -> Beliefs:
     """From the scored episodes that may choose (none of the confirmation). ``among``: ids of the cells to choose from,
-    none named: all. A greedy cell without a second attempt at any task is taken to answer the same way each time.
+    none named: all. ``settles``: a greedy cell, if it has no second attempt at any task, answers the same way each time.
     """
     rows = scored(data)
     rows = rows[rows["cell_id"].isin(among)] if among else rows
     cells, tasks = sorted(rows["cell_id"].unique()), sorted(data["task_id"].unique())
     currency = "seconds" if rows["tokens"].isna().any() else "tokens"
-    evidence = _evidence(rows, cells, tasks, "duration_s" if currency == "seconds" else "tokens")
+    spent = "duration_s" if currency == "seconds" else "tokens"
+    evidence = _evidence(rows, cells, tasks, spent, settles)
     return Beliefs(cells, tasks, *judge(evidence, terms), currency)
 
 
-def _evidence(rows: pd.DataFrame, cells: list[str], tasks: list[str], spent: str) -> Evidence:
+def _evidence(rows: pd.DataFrame, cells: list[str], tasks: list[str], spent: str, settles: bool) -> Evidence:
     shape = (len(tasks), len(cells))
     passes, attempts = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
     paid = np.zeros(shape)
@@ -105,8 +108,7 @@ def _evidence(rows: pd.DataFrame, cells: list[str], tasks: list[str], spent: str
     levels = {
         axis_name(axis): [_plain(value) for value in kinds[axis]] for axis in AXES if axis not in BESIDE
     }
-    repeats = rows.groupby(["cell_id", "task_id"])["repeat"].size().groupby("cell_id").max().loc[cells]
-    certain = (kinds["temperature"] == 0).to_numpy(dtype=np.bool_) & (repeats == 1).to_numpy(dtype=np.bool_)
+    certain = (kinds["temperature"] == 0).to_numpy(dtype=np.bool_) & (attempts.max(axis=0) <= 1) & settles
     return Evidence(levels, passes, attempts, paid, certain)
 
 

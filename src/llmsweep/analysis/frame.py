@@ -47,7 +47,9 @@ COLUMNS = {
     "revision": Column("string", "which weights"),
     **AXES,
     "repeat": Column("Int64", "which attempt at the task, from 0"),
-    "fresh": Column("boolean", "one of a confirmation's: its seeds chose nothing, and it enters no comparison"),
+    "fresh": Column(
+        "boolean", "one of a confirmation's: its seeds chose nothing, and it enters no comparison"
+    ),
     "passed": Column("boolean", "NA: not scored"),
     "reward": Column("Float64", "the task's own score, 1 is a pass"),
     "progress": Column("Float64", "share of the task's milestones that hold at the end; NA: it has none"),

@@ -66,7 +66,8 @@ class Posterior:
     @cached_property
     def rates(self) -> Floats:
         """T x K: expected pass probability of each task; what is known is as it was seen."""
-        return np.where(self.known, self.passes > 0, self._averaged[0])
+        seen = self.passes / np.maximum(self.attempts, 1)
+        return np.where(self.known, seen, self._averaged[0])
 
     @cached_property
     def slope(self) -> Floats:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from hydra.utils import instantiate
 from omegaconf import DictConfig, OmegaConf
@@ -30,6 +30,7 @@ from llmsweep.suite import Suite
 from llmsweep.sweep.capabilities import Capabilities, Rule
 from llmsweep.sweep.confirm import confirmed
 from llmsweep.sweep.envelope import Envelope
+from llmsweep.sweep.optuna_search import search_of
 from llmsweep.sweep.space import BOUNDS, Space, canonical, check_level, difference, without_effect
 from llmsweep.sweep.strategies import Design, Strategy
 from llmsweep.types import Budget, Cell, Sampling, digest
@@ -80,7 +81,9 @@ class Sweep:
         return self.meter.full if self.meter else None
 
     def manifest(self) -> Manifest:
-        cells = self.strategy.cells
+        cells, search = self.strategy.cells, search_of(self.strategy)
+        # While a search goes on, the cells to choose from are all that the log will hold: none is named.
+        among = cells if search is None else search.judged
         return Manifest(
             model=self.model.name,
             suite=self.suite.name,
@@ -89,7 +92,8 @@ class Sweep:
             strategy=self.strategy.name,
             delta=self.design.delta,
             confidence=self.design.confidence,
-            cells=[cell.id for cell in cells],
+            cells=[cell.id for cell in among],
+            settles=self.design.repeats_greedy == 1,
             baseline=self.baseline,
             tasks={task.id: task.digest for task in self.suite.tasks},
             harness=sorted({harness_of(cell) for cell in cells}),

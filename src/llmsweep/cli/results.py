@@ -96,7 +96,7 @@ def conclude(folder: Path, *, write: bool, plots: bool) -> int:
         return 0
     data = frame(episodes)
     terms = Terms(about.delta, about.confidence)
-    beliefs = believe(choosing(data), terms, among=about.cells)
+    beliefs = believe(choosing(data), terms, among=about.cells, settles=about.settles)
     verdict = recommend(
         data, about.baseline.id, about.strategy, about.suite, owed=about.owed, beliefs=beliefs
     )

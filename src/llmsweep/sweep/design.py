@@ -37,5 +37,9 @@ class Design:
     def repeats_of(self, cell: Cell) -> int:
         return self.repeats_greedy if cell.greedy else self.repeats
 
+    def settles(self, cell: Cell) -> bool:
+        """One attempt at a task in this cell says all that there is to know."""
+        return cell.greedy and self.repeats_greedy == 1
+
     def spec(self, task: Task, cell: Cell, repeat: int) -> EpisodeSpec:
         return EpisodeSpec(task=task, cell=cell, repeat=repeat, harness=self.harness(cell))

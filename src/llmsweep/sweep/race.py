@@ -106,7 +106,7 @@ class Race:
         return next(spec for spec in specs if not any(spec.key in keys for keys in known))
 
     def _most(self, cell: Cell) -> int:
-        return self.design.repeats_greedy if cell.greedy else self.most
+        return 1 if self.design.settles(cell) else self.most
 
 
 def race(design: Design, *, opening: int = 4, most: int = 50, batch: int | None = None) -> Race:

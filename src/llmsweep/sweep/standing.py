@@ -175,7 +175,8 @@ class Judge:
     def _judge(self, tally: Tally) -> Standing:
         design, cells = self.design, self.columns
         levels = {axis: [level(cell, axis) for cell in cells] for axis in AXES}
-        certain = np.array([cell.greedy and design.repeats_greedy == 1 for cell in cells])
+        settled = np.array([design.settles(cell) for cell in cells], dtype=np.bool_)
+        certain = settled & (tally.attempts.max(axis=0) <= 1)
         found = judge(
             Evidence(levels, tally.passes, tally.attempts, tally.spent, certain),
             Terms(design.delta, design.confidence, design.alike),
