@@ -45,6 +45,7 @@ HOMES = {
     "ollama": {"local"},
     "huggingface_hub": {"local"},
     "rich": {"cli", "analysis"},
+    "optuna": {"sweep"},
     "numpy": {"analysis", "belief", "sweep"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -85,6 +85,7 @@ def test_an_empty_comparison_still_reads_well():
         {},
         {"temperature": 1e-05, "reasoning": "on", "prompt": "no"},
         {"reasoning": True, "echo_reasoning": True, "protocol": "native", "top_p": 0.9},
+        {"top_k": 20, "min_p": 0.05, "repeat_penalty": 1.1},
     ],
 )
 def test_the_recommendation_is_a_config_file_that_gives_the_cell_again(changes):
@@ -100,6 +101,9 @@ def test_the_recommendation_is_a_config_file_that_gives_the_cell_again(changes):
         "baseline": {
             "temperature": cell.sampling.temperature,
             "top_p": cell.sampling.top_p,
+            "top_k": cell.sampling.top_k,
+            "min_p": cell.sampling.min_p,
+            "repeat_penalty": cell.sampling.repeat_penalty,
             "reasoning": cell.sampling.reasoning,
             "echo_reasoning": cell.sampling.echo_reasoning,
             "max_tokens": 64,

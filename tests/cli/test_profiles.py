@@ -28,6 +28,39 @@ SENT: dict[str, tuple[list[str], dict[str, Any]]] = {
 }
 
 
+KNOBS = {"top_k": 20, "min_p": 0.05, "repeat_penalty": 1.1}
+TAKES: dict[str, dict[str, str]] = {
+    "openai": {knob: knob for knob in KNOBS},
+    "llama-server": {knob: knob for knob in KNOBS},
+    "vllm": {"top_k": "top_k", "min_p": "min_p", "repeat_penalty": "repetition_penalty"},
+    "lmstudio": {"top_k": "top_k", "repeat_penalty": "repeat_penalty"},
+    "openai-api": {},
+    "openrouter": {"top_k": "top_k", "min_p": "min_p", "repeat_penalty": "repetition_penalty"},
+}
+
+
+@pytest.mark.parametrize("profile", TAKES)
+def test_a_profile_sends_a_knob_in_its_own_field_or_refuses_it(profile: str, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("OPENAI_API_KEY", "k")
+    monkeypatch.setenv("OPENROUTER_API_KEY", "k")
+    words = ["baseline.reasoning=low"] if profile == "openai-api" else []
+    takes = TAKES[profile]
+    with SseServer() as server:
+        words += [f"provider={profile}", f"provider.base_url={server.base_url}", f"results={tmp_path}"]
+        words += ["probe=false", "baseline.temperature=0.7"]
+        taken = [f"baseline.{knob}={KNOBS[knob]}" for knob in takes]
+        assert run([*WORDS, *words, *taken]) == 0
+        body = server.seen[-1].body
+        assert {field: body.get(field) for field in takes.values()} == {
+            takes[knob]: KNOBS[knob] for knob in takes
+        }
+        server.forget()
+        for knob in KNOBS.keys() - takes.keys():
+            assert run([*WORDS, *words, f"baseline.{knob}={KNOBS[knob]}"]) == 2
+            assert f"{knob}={KNOBS[knob]}: this server is not known to take it" in capsys.readouterr().err
+        assert server.seen == []
+
+
 @pytest.mark.parametrize("profile", SENT)
 def test_what_a_profile_sends(profile: str, tmp_path, monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "k")

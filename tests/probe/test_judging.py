@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from llmsweep.probe.answering import judge_context, judge_streaming, judge_tools
-from llmsweep.probe.drawing import Drawn, judge_repeats, judge_seed, judge_temperature, judge_top_p
+from llmsweep.probe.drawing import (
+    Drawn,
+    judge_narrowing,
+    judge_penalty,
+    judge_repeats,
+    judge_seed,
+    judge_temperature,
+)
 from llmsweep.probe.interview import Call
+from llmsweep.probe.report import Finding
 from llmsweep.probe.thinking import judge_echo, judge_levels, judge_reasoning, spare_levels
 from llmsweep.probe.wire import differences, places
 from llmsweep.types import Completion, Exchange, Message, Sampling, ToolCall, Usage
@@ -83,7 +92,106 @@ def test_a_server_that_gives_no_text_proves_nothing():
     silent = drawn(1.0, (1, ""), (1, ""), (2, ""))
     assert of_seed(silent, silent) == "unknown"
     assert of_temperature(silent, silent) == {(0.0, 1.0): "unknown"}
-    assert judge_top_p([0.5], silent, silent, silent.calls)[0].verdict == "unknown"
+    assert judge_narrowing("top_p", [0.5], silent, silent, silent.calls)[0].verdict == "unknown"
+
+
+def narrowed(knob: str, values: list[float], narrow: Drawn | None, hot: Drawn = HOT) -> Finding:
+    request = (
+        {knob: getattr(narrow.calls[0].sampling, knob)} if narrow and narrow.calls else {knob: values[0]}
+    )
+    asked = narrow.calls if narrow and narrow.calls else [call("x", request=request, **{knob: values[0]})]
+    (finding,) = judge_narrowing(
+        knob, values, narrow, hot, [replace(c, exchange=sent(request)) for c in asked]
+    )
+    return finding
+
+
+def sent(request: dict[str, Any]) -> Exchange:
+    return Exchange(request=request, reply="", status=200)
+
+
+def with_one_left(knob: str, value: float, *texts: tuple[int, str]) -> Drawn:
+    return Drawn([call(text, temperature=1.0, seed=seed, **{knob: value}) for seed, text in texts])
+
+
+@pytest.mark.parametrize(
+    ("knob", "value", "off"), [("top_k", 1, 0), ("min_p", 1.0, 0.0), ("top_p", 0.001, 1.0)]
+)
+def test_one_token_to_choose_gives_one_text_whatever_the_seed(knob: str, value: float, off: float):
+    greedy = with_one_left(knob, value, (1, "one"), (1, "one"), (2, "one"))
+    drawing = with_one_left(knob, value, (1, "one"), (1, "one"), (2, "two"))
+    assert narrowed(knob, [off, 0.5], greedy).verdict == "honoured"
+    ignored = narrowed(knob, [off, 0.5], drawing)
+    assert (ignored.verdict, ignored.values, ignored.note) == ("ignored", (0.5,), False)
+    assert f"but with {knob}={value:g} 3 calls with 2 seeds gave 2 texts" in ignored.evidence
+    only_off = narrowed(knob, [off], drawing)
+    assert (only_off.verdict, only_off.note) == ("ignored", True)
+    assert "the server's own default" in only_off.evidence
+
+
+def test_what_could_not_be_tried_is_unknown_and_what_was_not_asked_is_believed():
+    assert narrowed("top_k", [20], Drawn([])).verdict == "unknown"
+    assert narrowed("top_p", [1.0], None).verdict == "honoured"
+    one_text = drawn(1.0, (1, "one"), (1, "one"), (2, "one"))
+    greedy = with_one_left("top_k", 1, (1, "one"), (2, "one"))
+    assert narrowed("top_k", [20], greedy, hot=one_text).verdict == "unknown"
+
+
+def pair(without: list[str], with_it: list[str], temperature: float = 0.0) -> tuple[Drawn, Drawn]:
+    plain, hard = (
+        Drawn(
+            [call(text, repeat_penalty=p, temperature=temperature, request={"penalty": p}) for text in texts]
+        )
+        for p, texts in ((1.0, without), (2.0, with_it))
+    )
+    return plain, hard
+
+
+def of_penalty(values: list[float], *pairs: tuple[Drawn, Drawn]) -> Finding:
+    calls = [one for pair in pairs for drawn in pair for one in drawn.calls]
+    (finding,) = judge_penalty(values, pairs, calls)
+    return finding
+
+
+SEA = "sea sea sea sea sea sea sea"
+CHANGED, SAME, NOTHING = (
+    pair([SEA, SEA], ["wide and deep"]),
+    pair([SEA, SEA], [SEA]),
+    pair(["blue"] * 2, ["blue"]),
+)
+DISTURBED = pair([SEA, f"{SEA} calm"], ["wide and deep"])
+NEVER_ALIKE, LIKE_ONE = pair(["one two", "two one"], ["three"]), pair([SEA, "another"], [SEA])
+
+
+@pytest.mark.parametrize(
+    ("pairs", "verdict"),
+    [
+        ([CHANGED], "honoured"),
+        ([SAME], "ignored"),
+        ([NOTHING], "unknown"),
+        ([DISTURBED], "honoured"),
+        ([NEVER_ALIKE], "unknown"),
+        ([LIKE_ONE], "ignored"),
+        ([SAME, CHANGED], "honoured"),
+        ([SAME, NOTHING], "ignored"),
+        ([SAME, NEVER_ALIKE], "ignored"),
+        ([pair(["", ""], [""])], "unknown"),
+        ([(Drawn([]), Drawn([])), SAME], "ignored"),
+    ],
+)
+def test_a_penalty_is_judged_by_texts_that_repeat_themselves(pairs: list[tuple[Drawn, Drawn]], verdict: str):
+    finding = of_penalty([1.0, 1.1], *pairs)
+    assert finding.verdict == verdict
+    assert finding.values == ((1.1,) if verdict == "ignored" else (1.0, 1.1))
+
+
+def test_a_penalty_that_is_refused_or_never_sent_is_said():
+    plain, hard = (Drawn([call(SEA, repeat_penalty=p, request={})]) for p in (1.0, 2.0))
+    absent = of_penalty([1.1], (plain, hard))
+    assert (absent.verdict, absent.evidence) == ("ignored", "no request holds it")
+    refused = [call(repeat_penalty=2.5, refusal="at most 2", request={"p": 2.5})]
+    (finding,) = judge_penalty([2.5], [], refused)
+    assert (finding.verdict, finding.evidence) == ("unsupported", "at most 2")
 
 
 def test_an_api_without_seeds_is_a_note():

@@ -30,9 +30,15 @@ SWITCH = {"reasoning": [False, True]}
 LEVELS = {"reasoning": ["low", "high"]}
 ECHO = {"reasoning": [False, True], "echo_reasoning": [False, True]}
 NATIVE = {"protocol": ["whole_file", "native"]}
+TOP_K, MIN_P = {"top_k": [0, 20, 40]}, {"min_p": [0.0, 0.05]}
+PENALTY = {"repeat_penalty": [1.0, 1.1]}
+FIELDS = {"top_k": "top_k", "min_p": "min_p", "repeat_penalty": "repetition_penalty"}
 EVERYTHING = {
     **TEMPERATURE,
     "top_p": [0.5, 1.0],
+    **TOP_K,
+    **MIN_P,
+    **PENALTY,
     "max_tokens": [100, 200],
     "reasoning": [False, True, "low", "high"],
     "echo_reasoning": [False, True],
@@ -51,7 +57,8 @@ def probed(
     model = Model(context=CONTEXT, thoughts=40, gap_s=gap_s, lies=frozenset(lies))
     wanted = Wanted(baseline=baseline, cells=grid_cells(baseline, space), paid=paid)
     with SseServer(model) as server:
-        settings = {"model": "stub", "base_url": server.base_url, "warm_up": False, **THINKING, **provider}
+        settings = {"model": "stub", "base_url": server.base_url, "warm_up": False, **THINKING}
+        settings |= {"sampling_fields": FIELDS, **provider}
         with OpenAICompatible(**settings) as asked:
             return probe(asked, wanted)
 
@@ -72,7 +79,8 @@ def test_of_an_honest_server_everything_is_honoured():
     report = probed(EVERYTHING, gap_s=0.003)
     assert {f.name: f.verdict for f in report.findings if f.verdict != "honoured"} == {}
     assert {f.knob for f in report.findings} == {
-        *("temperature", "top_p", "seed", "max_tokens", "reasoning", "reasoning levels", "echo_reasoning"),
+        *("temperature", "top_p", "top_k", "min_p", "repeat_penalty", "seed", "max_tokens"),
+        *("reasoning", "reasoning levels", "echo_reasoning"),
         *("tool calls", "streaming", "context"),
     }
     assert all(report.refuses(one) is None for one in grid_cells(BASELINE, EVERYTHING))
@@ -86,6 +94,9 @@ CAUGHT: list[tuple[Lie, Mapping[str, Sequence[Any]], dict[str, str]]] = [
     ("unseeded", TEMPERATURE, {"seed": "ignored"}),
     ("one seed", TEMPERATURE, {"seed": "ignored"}),
     ("any top_p", {"top_p": [0.5, 1.0]}, {"top_p=0.5": "ignored"}),
+    ("any top_k", TOP_K, {"top_k=20,40": "ignored"}),
+    ("any min_p", MIN_P, {"min_p=0.05": "ignored"}),
+    ("any repeat_penalty", PENALTY, {"repeat_penalty=1.1": "ignored"}),
     ("cool only", TEMPERATURE, {"temperature=1.2": "unsupported"}),
     ("any length", {}, {"max_tokens=200": "ignored"}),
     ("any length", {"max_tokens": [100, 200]}, {"max_tokens=200,100": "ignored"}),
@@ -105,6 +116,31 @@ CAUGHT: list[tuple[Lie, Mapping[str, Sequence[Any]], dict[str, str]]] = [
 @pytest.mark.parametrize(("lie", "space", "expected"), CAUGHT, ids=lambda value: str(value)[:40])
 def test_a_lie_is_caught_by_the_name_of_its_knob(lie: Lie, space, expected):
     assert failed(probed(space, lie)) == expected
+
+
+def test_a_knob_of_the_baseline_alone_is_proven_too():
+    knobs = {"top_k": 20, "min_p": 0.05, "repeat_penalty": 1.1}
+    baseline = with_sampling(**knobs)
+    lies: tuple[Lie, ...] = ("any top_k", "any min_p", "any repeat_penalty")
+    assert failed(probed({}, *lies, baseline=baseline)) == {
+        f"{knob}={value:g}": "ignored" for knob, value in knobs.items()
+    }
+    assert failed(probed({}, baseline=baseline)) == {}
+    report = probed({}, "any top_k", baseline=baseline)
+    assert (report.refuses(baseline) or "").startswith("the server ignores top_k=20: sent as top_k, but")
+
+
+def test_a_baseline_with_one_token_to_choose_accuses_neither_temperature_nor_seed():
+    baseline = with_sampling(temperature=0.8, top_k=1, min_p=1.0)
+    report = probed({"temperature": [0.0, 0.8]}, baseline=baseline)
+    assert failed(report) == {}
+    assert {f.verdict for f in report.findings if f.knob in ("temperature", "seed", "top_k", "min_p")} == {
+        "honoured"
+    }
+
+
+def test_a_penalty_under_another_name_is_found_by_its_values():
+    assert evidence(probed(PENALTY), "repeat_penalty=1,1.1").startswith("sent as repetition_penalty; with")
 
 
 def test_levels_that_do_the_same_are_one():
@@ -169,7 +205,8 @@ def test_a_paid_server_gets_no_long_prompt():
 
 
 def test_only_what_is_asked_for_is_probed():
-    report = probed({}, baseline=with_sampling(temperature=None, top_p=None))
+    report = probed({}, baseline=with_sampling(temperature=None, top_p=None), sampling_fields=None)
     assert {f.knob for f in report.findings} == {"seed", "max_tokens", "reasoning", "streaming", "context"}
     requests = [exchange.request for _, exchange in report.exchanges]
-    assert not any("temperature" in request or "top_p" in request for request in requests)
+    unasked = {"temperature", "top_p", *FIELDS.values()}
+    assert not any(unasked & request.keys() for request in requests)

@@ -67,6 +67,7 @@ def key(monkeypatch) -> None:
         (Sampling(temperature=0.7, top_p=None), {"temperature": 0.7}),
         (Sampling(temperature=0.0, top_p=None), {"temperature": 0.0}),
         (Sampling(temperature=None, top_p=0.9), {"top_p": 0.9}),
+        (replace(PLAIN, top_k=20), {"top_k": 20}),
         (replace(PLAIN, max_tokens=77), {"max_tokens": 77}),
         (replace(PLAIN, reasoning=False), OFF),
         (replace(PLAIN, reasoning=True), ON),
@@ -85,8 +86,8 @@ def test_every_setting_reaches_the_wire(server, sampling: Sampling, expected: di
 
 
 def test_no_sampling_field_is_forgotten_here():
-    tested = {"temperature", "top_p", "max_tokens", "reasoning", "echo_reasoning"}
-    assert {field.name for field in fields(Sampling)} == tested | {"seed"}
+    tested = {"temperature", "top_p", "top_k", "max_tokens", "reasoning", "echo_reasoning"}
+    assert {field.name for field in fields(Sampling)} == tested | {"seed", "min_p", "repeat_penalty"}
 
 
 def test_a_request_holds_nothing_unasked_and_no_seed(server):
@@ -445,6 +446,14 @@ def test_another_model_that_answers_stops_the_sweep(server):
             {"api_version": OLD, **THINKS},
             Sampling(temperature=None, top_p=0.5, reasoning="low"),
             "top_p=0.5 with reasoning=low",
+        ),
+        ({}, replace(PLAIN, top_k=20), "top_k=20: this version of the API takes none"),
+        ({"api_version": OLD}, replace(PLAIN, min_p=0.05), "min_p=0.05: Anthropic's API has no such setting"),
+        ({"api_version": OLD}, replace(PLAIN, repeat_penalty=1.1), "repeat_penalty=1.1: Anthropic's API has"),
+        (
+            {"api_version": OLD, **THINKS},
+            replace(PLAIN, top_k=20, reasoning="low"),
+            "top_k=20 with reasoning=low: the API takes no top_k while a model thinks",
         ),
         ({}, replace(PLAIN, reasoning=True), "reasoning=true: provider.reasoning_on"),
         ({"reasoning_on": ON}, PLAIN, "reasoning=false: provider.reasoning_off"),

@@ -70,6 +70,9 @@ def said(*fragments: dict, **final) -> OllamaReply:
         (Sampling(temperature=0.7), {"temperature": 0.7}),
         (Sampling(temperature=0.0), {"temperature": 0.0}),
         (Sampling(top_p=0.9), {"top_p": 0.9}),
+        (Sampling(top_k=20), {"top_k": 20}),
+        (Sampling(min_p=0.05), {"min_p": 0.05}),
+        (Sampling(repeat_penalty=1.1), {"repeat_penalty": 1.1}),
         (Sampling(max_tokens=77), {"num_predict": 77}),
         (Sampling(seed=12345), {"seed": 12345}),
     ],
@@ -87,7 +90,8 @@ def test_thinking_is_always_said(server, reasoning: bool | str):
 
 
 def test_no_sampling_field_is_forgotten_here():
-    tested = {"temperature", "top_p", "max_tokens", "seed", "reasoning", "echo_reasoning"}
+    tested = {"temperature", "top_p", "top_k", "min_p", "repeat_penalty"}
+    tested |= {"max_tokens", "seed", "reasoning", "echo_reasoning"}
     assert {field.name for field in fields(Sampling)} == tested
 
 
@@ -108,6 +112,8 @@ def test_a_request_leaves_nothing_to_the_models_own_file(server):
 def test_options_of_ones_own_win_over_the_neutral_ones(server):
     ask(server, options={"top_k": 20, "num_thread": 2})
     assert {"top_k": 20, "num_thread": 2, "min_p": 0.0}.items() <= sent(server)["options"].items()
+    ask(server, options={"top_k": 20}, sampling=Sampling(top_k=40))
+    assert sent(server)["options"]["top_k"] == 40
 
 
 @pytest.mark.parametrize("name", ["num_ctx", "temperature", "top_kk"])

@@ -13,6 +13,7 @@ from llmsweep.testing.server import Answer, Model, Piece, SseServer, text
 from llmsweep.types import Completion, Message, Sampling, Tool, ToolCall
 
 ASKED = (Message(role="user", content="hi"),)
+FIELDS = {"top_k": "top_k", "min_p": "min_p", "repeat_penalty": "repetition_penalty"}
 ON = {"chat_template_kwargs": {"enable_thinking": True}}
 OFF = {"chat_template_kwargs": {"enable_thinking": False}}
 TOOL = Tool(name="add", description="Add.", parameters={"type": "object", "properties": {}})
@@ -47,6 +48,10 @@ def sent(server: SseServer) -> dict:
         (Sampling(temperature=0.7), {"temperature": 0.7}),
         (Sampling(temperature=0.0), {"temperature": 0.0}),
         (Sampling(top_p=0.9), {"top_p": 0.9}),
+        (Sampling(top_k=20), {"top_k": 20}),
+        (Sampling(top_k=0), {"top_k": 0}),
+        (Sampling(min_p=0.05), {"min_p": 0.05}),
+        (Sampling(repeat_penalty=1.1), {"repetition_penalty": 1.1}),
         (Sampling(max_tokens=77), {"max_tokens": 77}),
         (Sampling(seed=12345), {"seed": 12345}),
         (Sampling(reasoning=True), ON),
@@ -58,12 +63,13 @@ def sent(server: SseServer) -> dict:
 def test_every_setting_reaches_the_wire(server, sampling: Sampling, expected: dict):
     levels = {"low": {"reasoning_effort": "low"}}
     provider = {"reasoning_on": ON, "reasoning_off": OFF, "reasoning_levels": levels}
-    ask(server, sampling=sampling, **provider)
+    ask(server, sampling=sampling, sampling_fields=FIELDS, **provider)
     assert expected.items() <= sent(server).items()
 
 
 def test_no_sampling_field_is_forgotten_here():
-    tested = {"temperature", "top_p", "max_tokens", "seed", "reasoning", "echo_reasoning"}
+    tested = {"temperature", "top_p", "top_k", "min_p", "repeat_penalty"}
+    tested |= {"max_tokens", "seed", "reasoning", "echo_reasoning"}
     assert {field.name for field in fields(Sampling)} == tested
 
 
@@ -86,6 +92,37 @@ def test_extra_fields_are_sent_beside_those_of_reasoning(server):
     body = sent(server)
     assert (body["top_k"], body["min_p"]) == (0, 0.0)
     assert body["chat_template_kwargs"] == {"tools_in_user_message": False, "enable_thinking": True}
+
+
+def test_a_setting_of_the_cell_wins_over_the_providers_own_field_and_null_leaves_it(server):
+    own = {"top_k": 0, "min_p": 0.0, "repetition_penalty": 1.0}
+    ask(server, sampling=Sampling(top_k=20, repeat_penalty=1.1), extra_body=own, sampling_fields=FIELDS)
+    assert {"top_k": 20, "min_p": 0.0, "repetition_penalty": 1.1}.items() <= sent(server).items()
+    ask(server, sampling=Sampling(), extra_body=own, sampling_fields=FIELDS)
+    assert own.items() <= sent(server).items()
+    ask(server, sampling=Sampling(), sampling_fields=FIELDS)
+    assert not own.keys() & sent(server).keys()
+
+
+@pytest.mark.parametrize("knob", FIELDS)
+@pytest.mark.parametrize("fields", [None, {}, {"top_k": None, "min_p": None, "repeat_penalty": None}])
+def test_a_setting_without_a_field_is_refused_at_the_door(server, knob: str, fields: dict | None):
+    provider = made(server, sampling_fields=fields)
+    with pytest.raises(UsageError, match=rf"{knob}=1: .*provider\.sampling_fields\.{knob}={knob}"):
+        provider.check(Sampling(**{knob: 1}))
+    provider.check(Sampling())
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"topk": "top_k"}, r"provider\.sampling_fields\.topk: .* did you mean 'top_k'"),
+        ({"top_k": "temperature"}, r"provider\.sampling_fields\.top_k=temperature: the sweep sends this"),
+    ],
+)
+def test_fields_that_cannot_be_right_are_refused(server, fields: dict, words: str):
+    with pytest.raises(UsageError, match=words):
+        made(server, sampling_fields=fields)
 
 
 @pytest.mark.parametrize("field", ["reasoning_content", "reasoning"])

@@ -30,7 +30,8 @@ class TestScripted(ProviderConformance):
 class TestOpenAICompatible(ProviderConformance):
     @pytest.fixture
     def provider(self, slow_server: SseServer) -> OpenAICompatible:
-        return OpenAICompatible(model="stub", base_url=slow_server.base_url, slots=4)
+        fields = {"top_k": "top_k", "min_p": "min_p", "repeat_penalty": "repetition_penalty"}
+        return OpenAICompatible(model="stub", base_url=slow_server.base_url, slots=4, sampling_fields=fields)
 
 
 class TestOpenAICompatibleThatReasons(TestOpenAICompatible):

@@ -160,7 +160,8 @@ class Progress:
         self._said = time.monotonic()
         faults = f", {self._faults} faults" if self._faults else ""
         words = [f"{self._count()} episodes", self._rate(), *([left] if (left := self._left()) else [])]
-        say(f"{', '.join(words)}{faults}; {self._belief() or 'nothing scored yet'}")
+        belief = f"; {said}" if (said := self._belief()) else ""
+        say(f"{', '.join(words)}{faults}{belief}")
 
     def _belief(self) -> str:
         """What is believed, and what more would buy, in one line."""

@@ -11,6 +11,7 @@ from llmsweep.probe.ask import probe
 from llmsweep.probe.keep import fresh, keep
 from llmsweep.probe.report import Finding, ProbeReport
 from llmsweep.probe.wanted import Wanted
+from llmsweep.sweep.space import refused_within
 from llmsweep.types import Cell
 
 
@@ -43,7 +44,11 @@ def _without_refused(sweep: Sweep, report: ProbeReport) -> Sweep:
     known, design = sweep.strategy.dropped, sweep.design
 
     def refuses(cell: Cell) -> str | None:
-        return design.refuses(cell) or report.refuses(cell)
+        return (
+            design.refuses(cell)
+            or report.refuses(cell)
+            or refused_within(report.refuses, cell, design.baseline, design.space)
+        )
 
     design_left = replace(design, refuses=refuses)
     strategy = sweep.make(design_left)

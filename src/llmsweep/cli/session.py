@@ -22,10 +22,9 @@ from llmsweep.local.keepers import is_here
 from llmsweep.local.residency import Guard
 from llmsweep.store import SNAPSHOTS, EpisodeLog, Row, find_logs
 from llmsweep.sweep.envelope import Forecast, forecast
+from llmsweep.sweep.optuna_search import search_of
 from llmsweep.sweep.run import Ended, Runner, run_sweep, smoke
 from llmsweep.types import Episode, EpisodeSpec
-
-_NOTHING = Ended(ran=0, faults=0, owed=0, tokens=0, seconds=0.0, why="done")
 
 
 def run_one(cfg: DictConfig) -> int:
@@ -37,22 +36,21 @@ def run_one(cfg: DictConfig) -> int:
     with EpisodeLog(sweep.folder) as log:
         _refuse_other_machine(sweep, log)
         OmegaConf.save(cfg, sweep.folder / "config.yaml", resolve=False)
-        manifest.write(sweep.folder, sweep.manifest().with_owed(len(sweep.strategy.next(log.table))))
-        ended = _run_owed(sweep, log)
-        if ended is not None:
-            manifest.write(sweep.folder, sweep.manifest().with_owed(ended.owed))
+        owed = len(sweep.strategy.next(log.table))  # before the manifest: a search learns its cells by it
+        manifest.write(sweep.folder, sweep.manifest().with_owed(owed))
+        _run_owed(sweep, log)
     return _conclude(sweep)
 
 
-def _run_owed(sweep: Sweep, log: EpisodeLog) -> Ended | None:
-    """Run the episodes that the log lacks; None when it lacks none."""
+def _run_owed(sweep: Sweep, log: EpisodeLog) -> None:
+    """Run the episodes that the log lacks."""
     owed = len(sweep.strategy.next(log.table))
     cells, tasks = _count(len(sweep.strategy.cells), "cell"), _count(len(sweep.suite.tasks), "task")
     if log.damaged:
         say(f"note: {log.damaged} damaged lines in the log are passed over; their episodes are owed again")
     if not owed:
         say(f"{sweep.model.name}: nothing to run; every episode of this sweep is in {sweep.folder}")
-        return None
+        return
     kept = f", {len(log.table)} in the log already" if log.table else ""
     until = (
         ""
@@ -70,7 +68,8 @@ def _run_owed(sweep: Sweep, log: EpisodeLog) -> Ended | None:
             sweep = prove(sweep)
             if not (owed := len(sweep.strategy.next(log.table))):
                 say(f"{sweep.model.name}: nothing else to run")
-                return _NOTHING
+                _keep(sweep, log, owed)
+                return
             predicted = _size(sweep, log, runner, owed)
             strategy = sweep.strategy
             shown = Shown(
@@ -84,11 +83,21 @@ def _run_owed(sweep: Sweep, log: EpisodeLog) -> Ended | None:
             always=True,
         )
         raise
+    _keep(sweep, log, ended.owed)
     tell_ended(ended, predicted, sweep.meter, _left(sweep, log, ended))
     tell_speed(sweep)
     if guard.why is not None:
         raise UnfitError(f"{guard.why}; the episodes that it may have touched are not scored and stay owed")
-    return ended
+
+
+def _keep(sweep: Sweep, log: EpisodeLog, owed: int) -> None:
+    """What this sweep was about, and the study of a search: by the strategy that ran, without what the probe refused."""
+    manifest.write(sweep.folder, sweep.manifest().with_owed(owed))
+    if (search := search_of(sweep.strategy)) is not None:
+        from llmsweep.sweep.optuna_write import STUDY, write_study
+
+        write_study(sweep.folder / STUDY, search, log.table, name=f"{sweep.suite.name} {sweep.model.name}")
+        say(f"study: {sweep.folder / STUDY} (to look at it: optuna-dashboard {sweep.folder / STUDY})")
 
 
 def _left(sweep: Sweep, log: EpisodeLog, ended: Ended) -> str:
@@ -99,7 +108,7 @@ def _left(sweep: Sweep, log: EpisodeLog, ended: Ended) -> str:
         return f"{_count(ended.owed, 'episode')} still owed"
     found = sweep.strategy.standing(log.table)
     if found is None:
-        return "no episode is scored"
+        return f"{_count(ended.owed, 'episode')} of the next batch still owed"
     if (needed := found.episodes_needed()) is None:
         more = "no number of episodes in reach would settle it"
     else:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from llmsweep.cli.axes import replacing
 from llmsweep.cli.help import help_text
 from llmsweep.cli.suites import plain_words
 from llmsweep.cli.words import ours
@@ -27,7 +28,7 @@ def each_model(args: Sequence[str], carry_out: Callable[[DictConfig], int]) -> i
     import hydra
 
     register()
-    words = _flags_first(plain_words(args))
+    words = _flags_first(replacing(plain_words(args)))
     codes: list[int] = []
 
     def job(cfg: DictConfig) -> None:

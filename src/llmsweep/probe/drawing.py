@@ -1,4 +1,4 @@
-"""Judges temperature, top_p and seed by the texts that differ in nothing else; pure functions of calls."""
+"""Judges the knobs of drawing, from temperature to seed, by texts that differ in nothing else; pure functions of calls."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from statistics import fmean
 from typing import Any
 
 from llmsweep.probe.interview import Call, refusals
-from llmsweep.probe.report import Finding, word
+from llmsweep.probe.report import Finding, Verdict, word
 from llmsweep.probe.wire import places
 
 _TIMES, _CHARS = 2, 12
 """Texts that stay alike so much longer than unrelated ones do are one text with a disturbance."""
+_OFF = {"top_p": 1, "top_k": 0, "min_p": 0, "repeat_penalty": 1}
+"""The value of a knob with which it does nothing."""
+_OFTEN = 3
+"""A text that has one word so often repeats itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,34 +147,94 @@ def judge_repeats(*drawn: Drawn) -> list[Finding]:
     return notes
 
 
-def judge_top_p(values: Sequence[float], narrow: Drawn, hot: Drawn, calls: Sequence[Call]) -> list[Finding]:
-    """``narrow``: at a high temperature with a top_p that leaves one token to choose; empty where it is not swept."""
-    refused = refusals(calls, "top_p")
-    findings = [_refused("top_p", v, refused[v]) for v in values if v in refused]
-    rest = tuple(v for v in values if v not in refused)
+def judge_narrowing(
+    knob: str, values: Sequence[float], narrow: Drawn | None, hot: Drawn, calls: Sequence[Call]
+) -> list[Finding]:
+    """``hot``: at a high temperature with all tokens to choose from; ``narrow``: with a value of the knob that leaves
+    one of them, None where that was not asked.
+    """
+    findings, rest, sent = _sent(knob, values, calls)
     if not rest:
         return findings
-    where = places(calls, "top_p")
-    if not where:
-        return [*findings, _absent("top_p", rest)]
-    sent = f"sent as {where[0]}"
+    if narrow is None:
+        evidence = f"{sent}; its effect was not tried"
+        return [*findings, Finding(knob=knob, values=rest, verdict="honoured", evidence=evidence)]
     if not narrow.calls:
-        return [
-            *findings,
-            Finding(
-                knob="top_p", values=rest, verdict="honoured", evidence=f"{sent}; its effect was not tried"
-            ),
-        ]
-    little = word(narrow.calls[0].sampling.top_p)
+        evidence = f"{sent}; its effect could not be tried"
+        return [*findings, Finding(knob=knob, values=rest, verdict="unknown", evidence=evidence)]
+    little = word(getattr(narrow.calls[0].sampling, knob))
     if not (narrow.said_something and hot.said_something) or hot.distinct == 1:
         evidence = f"{sent}; no two texts differ with which to compare"
-        return [*findings, Finding(knob="top_p", values=rest, verdict="unknown", evidence=evidence)]
+        return [*findings, Finding(knob=knob, values=rest, verdict="unknown", evidence=evidence)]
     if _is_drawn(narrow, hot):
-        evidence = f"{sent}, but with top_p={little} {narrow.counted}"
-        open_ = tuple(v for v in rest if v != 1)
-        return [*findings, Finding(knob="top_p", values=open_, verdict="ignored", evidence=evidence)]
-    evidence = f"{sent}; with top_p={little} {narrow.counted}, with {word(hot.calls[0].sampling.top_p)} {_texts(hot.distinct)}"
-    return [*findings, Finding(knob="top_p", values=rest, verdict="honoured", evidence=evidence)]
+        evidence = f"{sent}, but with {knob}={little} {narrow.counted}"
+        return [*findings, _without_effect(knob, rest, evidence)]
+    evidence = f"{sent}; with {knob}={little} {narrow.counted}, with {word(getattr(hot.calls[0].sampling, knob))} {_texts(hot.distinct)}"
+    return [*findings, Finding(knob=knob, values=rest, verdict="honoured", evidence=evidence)]
+
+
+def judge_penalty(
+    values: Sequence[float], pairs: Sequence[tuple[Drawn, Drawn]], calls: Sequence[Call]
+) -> list[Finding]:
+    """``pairs``: a text that should repeat itself, twice without a penalty, and once with a high one.
+
+    One pair that differs is proof; only where all are the same and one repeats itself the penalty is ignored.
+    """
+    knob = "repeat_penalty"
+    findings, rest, sent = _sent(knob, values, calls)
+    if not rest:
+        return findings
+    judged = [_penalised(*pair) for pair in pairs if all(one.said_something for one in pair)]
+    for wanted in ("honoured", "ignored", "unknown"):
+        for verdict, shown in judged:
+            if verdict == wanted == "ignored":
+                return [*findings, _without_effect(knob, rest, f"{sent}, but {shown}")]
+            if verdict == wanted:
+                evidence = f"{sent}; {shown}"
+                return [*findings, Finding(knob=knob, values=rest, verdict=verdict, evidence=evidence)]
+    evidence = f"{sent}; its effect could not be tried"
+    return [*findings, Finding(knob=knob, values=rest, verdict="unknown", evidence=evidence)]
+
+
+def _penalised(plain: Drawn, hard: Drawn) -> tuple[Verdict, str]:
+    """What one pair shows."""
+    text = hard.texts[0]
+    under = f"with repeat_penalty={word(hard.calls[0].sampling.repeat_penalty)}"
+    if text in plain.texts:
+        if _repeats_itself(text):
+            return "ignored", f"{under} a text repeats itself as it does without: {text[:24]!r}"
+        return "unknown", f"{under} a text is the same as without, but it repeats nothing"
+    alike = _alike((one, text) for one in plain.texts)
+    if plain.is_repeatable or _is_longer(plain.alike_repeated, alike):
+        return "honoured", f"{under} the text {text[:24]!r} came, without one {plain.texts[0][:24]!r}"
+    return "unknown", f"texts with and without a penalty differ at {_at(plain)}, but those without differ too"
+
+
+def _sent(
+    knob: str, values: Sequence[float], calls: Sequence[Call]
+) -> tuple[list[Finding], tuple[float, ...], str]:
+    """Findings about the values that were refused or are in no request, the other values, and where those were sent."""
+    refused = refusals(calls, knob)
+    findings = [_refused(knob, v, refused[v]) for v in values if v in refused]
+    rest = tuple(v for v in values if v not in refused)
+    where = places(calls, knob)
+    if rest and not where:
+        return [*findings, _absent(knob, rest)], (), ""
+    return findings, rest, f"sent as {where[0]}" if where else ""
+
+
+def _without_effect(knob: str, values: tuple[float, ...], evidence: str) -> Finding:
+    """The value that should do nothing is not blamed: the server's default, which is in force, may be just that."""
+    acting = tuple(v for v in values if v != _OFF[knob])
+    if not acting:
+        evidence = f"{evidence}: the server's own default is in force"
+        return Finding(knob=knob, values=values, verdict="ignored", evidence=evidence, note=True)
+    return Finding(knob=knob, values=acting, verdict="ignored", evidence=evidence)
+
+
+def _repeats_itself(text: str) -> bool:
+    words = text.split()
+    return any(words.count(one) >= _OFTEN for one in set(words))
 
 
 def _temperature_acts(values: tuple[float, ...], cold: Drawn, hot: Drawn, sent: str) -> Finding:

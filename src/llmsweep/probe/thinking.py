@@ -13,7 +13,7 @@ from llmsweep.probe.wire import differences, places, says
 _GREW, _STAYED = 0.5, 0.1
 """Shares of the reasoning's tokens by which the next prompt must grow, and by which it may without having it."""
 _TOKEN_CHARS = 4
-_TOLD = ("temperature", "top_p", "max_tokens", "seed")
+_TOLD = ("temperature", "top_p", "top_k", "min_p", "repeat_penalty", "max_tokens", "seed")
 
 
 def judge_reasoning(value: bool | str, calls: Sequence[Call]) -> Finding:

@@ -8,7 +8,7 @@ from typing import Any
 
 from llmsweep.types import Cell, Sampling, digest
 
-VERSION = 1
+VERSION = 2
 """Raise when the probe asks or judges differently: a kept report is then not used again."""
 
 

@@ -15,9 +15,13 @@ from llmsweep.providers.dialect import Fragment
 from llmsweep.types import Sampling
 
 UNSAMPLED_SINCE = "2026-10-21"
-"""From this version of the API on no request may hold temperature or top_p, not even at their defaults."""
+"""From this version of the API on no request may hold temperature, top_p or top_k, not even at their defaults."""
 LEAST_BUDGET = 1024
 """Tokens; the API refuses a smaller thinking budget."""
+_DRAWING = {"temperature": 1, "top_p": 1, "top_k": None}
+"""Settings that older versions take, and their largest value."""
+_UNKNOWN = ("min_p", "repeat_penalty")
+"""Settings that no version takes."""
 _LEAST_TOP_P = 0.95
 """The smallest top_p that the API takes while a model thinks."""
 
@@ -68,19 +72,15 @@ class Thinking:
     def check(self, sampling: Sampling) -> None:
         """Raises UsageError for a setting, or two together, that the API refuses."""
         fragment = self.fragment(sampling.reasoning)
-        drawn = {"temperature": sampling.temperature, "top_p": sampling.top_p}
-        for axis, value in drawn.items():
-            if value is not None and not self.is_sampled:
-                raise UsageError(f"{axis}={value:g}: this version of the API takes none; it must be null.")
-            if value is not None and not 0 <= value <= 1:
-                raise UsageError(f"{axis}={value:g}: the API takes 0 to 1, or null.")
+        self._check_drawing(sampling)
         said = str(sampling.reasoning).lower()
         if _is_thinking(fragment):
-            if sampling.temperature is not None:
-                raise UsageError(
-                    f"temperature={sampling.temperature:g} with reasoning={said}: the API takes no temperature while"
-                    " a model thinks; it must be null."
-                )
+            for axis, value in (("temperature", sampling.temperature), ("top_k", sampling.top_k)):
+                if value is not None:
+                    raise UsageError(
+                        f"{axis}={value:g} with reasoning={said}: the API takes no {axis} while a model thinks; it must"
+                        " be null."
+                    )
             if sampling.top_p is not None and sampling.top_p < _LEAST_TOP_P:
                 raise UsageError(
                     f"top_p={sampling.top_p:g} with reasoning={said}: while a model thinks the API takes"
@@ -88,6 +88,17 @@ class Thinking:
                 )
         if _kind(fragment) == "enabled":
             self._check_budget(fragment, sampling, said)
+
+    def _check_drawing(self, sampling: Sampling) -> None:
+        for axis in _UNKNOWN:
+            if (value := getattr(sampling, axis)) is not None:
+                raise UsageError(f"{axis}={value:g}: Anthropic's API has no such setting; it must be null.")
+        for axis, most in _DRAWING.items():
+            value = getattr(sampling, axis)
+            if value is not None and not self.is_sampled:
+                raise UsageError(f"{axis}={value:g}: this version of the API takes none; it must be null.")
+            if value is not None and most is not None and not 0 <= value <= most:
+                raise UsageError(f"{axis}={value:g}: the API takes 0 to {most}, or null.")
 
     def _check_budget(self, fragment: Fragment, sampling: Sampling, said: str) -> None:
         budget = _budget(fragment)
@@ -104,7 +115,7 @@ class Thinking:
 
     @property
     def is_sampled(self) -> bool:
-        """Whether requests may hold temperature and top_p."""
+        """Whether requests may hold temperature, top_p and top_k."""
         return self.version is not None and self.version < UNSAMPLED_SINCE
 
     @property

@@ -41,7 +41,7 @@ def request(
         body["system"] = system
     if tools:
         body["tools"] = [_tool(tool) for tool in tools]
-    for name in ("temperature", "top_p"):
+    for name in ("temperature", "top_p", "top_k"):
         if (value := getattr(sampling, name)) is not None:
             body[name] = value
     if cache:

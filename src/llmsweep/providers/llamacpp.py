@@ -28,7 +28,8 @@ from llmsweep.providers.openai import OpenAICompatible
 from llmsweep.types import Completion, Message, Sampling, Tool
 
 NEUTRAL = {"top_k": 0, "min_p": 0.0, "repeat_penalty": 1.0}
-"""llama.cpp's own defaults (top_k 40, min_p 0.05) would bend the temperature axis unseen."""
+"""What a setting that is null means here: llama.cpp's own defaults (top_k 40, min_p 0.05) would bend the temperature
+axis unseen."""
 KV_TYPES = frozenset(("f32", "f16", "bf16", "q8_0", "q5_1", "q5_0", "q4_1", "q4_0", "iq4_nl"))
 _CELLS = 256
 """llama.cpp rounds a stream's window up to a multiple of this."""
@@ -89,7 +90,9 @@ class LlamaCpp:
         self._threads, self._gpu_layers = threads, gpu_layers
         self._startup_s, self._idle_s = startup_timeout_s, idle_timeout_s
         self._extra_body = {**NEUTRAL, "cache_prompt": cache_prompt, **(extra_body or {})}
-        self._dialect = Dialect(on=reasoning_on, off=reasoning_off, echo=echo)
+        self._dialect = Dialect(
+            on=reasoning_on, off=reasoning_off, echo=echo, sampling_fields={knob: knob for knob in NEUTRAL}
+        )
         self._process: subprocess.Popen[bytes] | None = None
         self._log: IO[bytes] | None = None
         self._inner: OpenAICompatible | None = None
@@ -239,6 +242,7 @@ class LlamaCpp:
             reasoning_on=self._dialect.on,
             reasoning_off=self._dialect.off,
             echo=self._dialect.echo,
+            sampling_fields=self._dialect.sampling_fields,
         )
 
     def _stop(self) -> None:

@@ -12,7 +12,10 @@ from llmsweep.errors import UsageError, nearest
 from llmsweep.types import Message, Sampling, StopReason, Tool, Usage
 
 NEUTRAL = {"top_k": 0, "min_p": 0.0, "repeat_penalty": 1.0, "presence_penalty": 0.0, "frequency_penalty": 0.0}
-"""The server's defaults (top_k 40, repeat_penalty 1.1 in older ones) and the models' own would bend the axes unseen."""
+"""What a setting that is null means here: the server's defaults (top_k 40, repeat_penalty 1.1 in older ones) and the
+models' own would bend the axes unseen."""
+SET = ("temperature", "top_p", "top_k", "min_p", "repeat_penalty", "seed")
+"""Settings that are options of the same name."""
 OURS = frozenset(("num_ctx", "num_predict", "temperature", "top_p", "seed"))
 OPTIONS = frozenset(
     (
@@ -72,7 +75,7 @@ def tools(offered: Sequence[Tool]) -> list[dict[str, Any]]:
 def options(sampling: Sampling, context: int, more: Mapping[str, Any]) -> dict[str, Any]:
     """Every one explicit: what is left out is decided by the model's own file, and then by the server."""
     chosen = {**NEUTRAL, **more, "num_ctx": context, "num_predict": sampling.max_tokens}
-    for name in ("temperature", "top_p", "seed"):
+    for name in SET:
         if (value := getattr(sampling, name)) is not None:
             chosen[name] = value
     return chosen

@@ -49,8 +49,9 @@ class OpenAICompatible(Linked["Link"]):
     for the model does not tell. ``context``: tokens of each stream's window, None asks the server.
     ``idle_timeout_s``: the longest silence, before the first piece or between two; an answer as a whole
     has no limit. ``extra_body``: fields of every request beside the standard ones. ``reasoning_on``,
-    ``reasoning_off``, ``reasoning_levels``, ``echo``, ``echo_field``, ``length_field``: see `Dialect`. ``warm_up``: entering makes a call of
-    a few tokens, so that no measured one is cold.
+    ``reasoning_off``, ``reasoning_levels``, ``echo``, ``echo_field``, ``length_field``, ``sampling_fields``: see
+    `Dialect`; what they put into a request wins over ``extra_body``. ``warm_up``: entering makes a call of a few tokens,
+    so that no measured one is cold.
 
     Raises UsageError for arguments that cannot be right.
     """
@@ -75,6 +76,7 @@ class OpenAICompatible(Linked["Link"]):
         echo: bool = False,
         echo_field: str = "reasoning_content",
         length_field: str = "max_tokens",
+        sampling_fields: Mapping[str, str | None] | None = None,
         warm_up: bool = True,
     ) -> None:
         super().__init__()
@@ -84,6 +86,11 @@ class OpenAICompatible(Linked["Link"]):
             raise UsageError(f"provider.slots={slots}: it must be 1 or more.")
         if ours := _OURS.intersection(extra_body or {}):
             raise UsageError(f"provider.extra_body.{min(ours)}: the sweep sends this field itself.")
+        for knob, field in (sampling_fields or {}).items():
+            if field in _OURS:
+                raise UsageError(
+                    f"provider.sampling_fields.{knob}={field}: the sweep sends this field itself."
+                )
         self.slots = slots
         self.address: str | None = base_url
         self._model, self._base_url, self._api_key_env = model, base_url.rstrip("/"), api_key_env
@@ -97,6 +104,7 @@ class OpenAICompatible(Linked["Link"]):
             echo=echo,
             echo_field=echo_field,
             length_field=length_field,
+            sampling_fields=sampling_fields,
         )
         self._warm = False
 
@@ -157,6 +165,7 @@ class OpenAICompatible(Linked["Link"]):
 
     def _body(self, messages: Sequence[Message], tools: Sequence[Tool], sampling: Sampling) -> dict[str, Any]:
         extra = wording.merged(self._extra_body, self._dialect.fragment(sampling.reasoning))
+        extra |= self._dialect.knobs(sampling)
         body = {"model": self._model, **wording.request(messages, tools, sampling, self._dialect)}
         return {**body, "extra_body": extra} if extra else body
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import product
 from typing import Any
@@ -156,6 +156,20 @@ def sketch_cells(baseline: Cell, space: Space) -> list[Cell]:
 def acts(cell: Cell, axis: str, values: Sequence[Any]) -> bool:
     """Whether it makes a difference which of the ``values`` the axis has, all else being as in the cell."""
     return len({canonical(with_level(cell, axis, value)) for value in values}) > 1
+
+
+def refused_within(
+    refuses: Callable[[Cell], str | None], cell: Cell, baseline: Cell, space: Space
+) -> str | None:
+    """Why a cell is refused that lies within a range: what is refused at each end beside the baseline is so between."""
+    for axis, values in space.items():
+        if not isinstance(values, Range) or level(cell, axis) == level(baseline, axis):
+            continue
+        ends = [with_level(cell, axis, end) for end in values.ends if end != level(baseline, axis)]
+        reasons = [refuses(end) for end in ends]
+        if all(reasons):
+            return reasons[0]
+    return None
 
 
 def listed(space: Space) -> dict[str, Sequence[Any]]:

@@ -94,7 +94,7 @@ def described(model: Claude) -> dict[str, Any]:
 
 def unscripted(model: Claude, body: dict[str, Any]) -> Reply:
     """A small model's answer: words drawn by the prompt, or a call of the first tool; thoughts first where it thinks."""
-    greedy = not model.draws or body.get("temperature") == 0
+    greedy = not model.draws or body.get("temperature") == 0 or body.get("top_k") == 1
     drawn = random.Random(json.dumps([content(turn) for turn in body["messages"]]) if greedy else None)
     blocks: list[Block] = []
     thoughts = _thoughts(model, body)

@@ -1,7 +1,8 @@
 """How the server answers: as scripted, or as a small model does, honest or with lies told to it.
 
 An honest one counts tokens, stops at max_tokens, refuses what does not fit its context, reasons when it is told to,
-reads reasoning that is sent back, calls the first tool that it is offered, and answers equal requests equally.
+reads reasoning that is sent back, calls the first tool that it is offered, and answers equal requests equally. Under a
+repeat penalty it does not soon say a word again.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ Lie = Literal[
     "unseeded",
     "one seed",
     "any top_p",
+    "any top_k",
+    "any min_p",
+    "any repeat_penalty",
     "cool only",
     "any length",
     "short only",
@@ -40,13 +44,17 @@ Lie = Literal[
 """Where a server does not do what it was asked to.
 
 ``always greedy``, ``always drawing``: whatever the temperature; ``disturbed``: temperature 0 ends differently every
-other time; ``unseeded``: every seed is another; ``one seed``: all are the same; ``cool only``: refuses temperatures
+other time; ``unseeded``: every seed is another; ``one seed``: all are the same; ``any top_p`` and its like: that
+setting is not read; ``cool only``: refuses temperatures
 above 1; ``any length``: max_tokens is not read; ``short only``: refuses more than 100 of them; ``cuts unsaid``: finish says stop; ``forgets reasoning``: what is sent
 back is not read; ``cuts prompts``: to half the window instead of refusing them; ``half the window``: it is half as
 large as said; ``no tools``: refuses them; ``buffers``: all pieces come at the end.
 """
 _EFFORTS = {"low": 1, "medium": 2, "high": 3}
 _NARROW, _SHORT = 0.1, 100
+_WORDS = ("the ", "sea ", "is ", "wide ", "and ", "deep ")
+_PENALISED = 3
+"""Words that are not said again under a penalty."""
 _counter = itertools.count()
 
 
@@ -166,8 +174,11 @@ def _words(model: Model, body: dict[str, Any]) -> Iterator[Piece]:
         yield text(json.dumps({"name": name, "arguments": {"a": "2"}}), model.gap_s)
         return
     drawn = random.Random(json.dumps([body["messages"], _seed(model, body)]))
+    said: list[str] = []
     for left in range(model.tokens, 0, -1):
-        word = drawn.choice(("the ", "sea ", "is ", "wide ", "and ", "deep "))
+        late = said[-_PENALISED:] if _is_penalised(model, body) else ()
+        word = drawn.choice([word for word in _WORDS if word not in late])
+        said.append(word)
         if left == 1 and "disturbed" in model.lies and not body.get("temperature"):
             word = ("calm ", "wild ")[next(_counter) % 2]
         yield text(word, model.gap_s)
@@ -176,7 +187,12 @@ def _words(model: Model, body: dict[str, Any]) -> Iterator[Piece]:
 def _seed(model: Model, body: dict[str, Any]) -> int | float | None:
     """What decides the words beside the prompt, None where nothing does."""
     drawing = body.get("temperature", 1.0) > 0
-    if body.get("top_p", 1.0) < _NARROW and "any top_p" not in model.lies:
+    one_left = {
+        "any top_p": body.get("top_p", 1.0) < _NARROW,
+        "any top_k": body.get("top_k") == 1,
+        "any min_p": body.get("min_p", 0.0) >= 1,
+    }
+    if any(narrow and lie not in model.lies for lie, narrow in one_left.items()):
         drawing = False
     if "always drawing" in model.lies:
         drawing = True
@@ -185,6 +201,12 @@ def _seed(model: Model, body: dict[str, Any]) -> int | float | None:
     if "one seed" in model.lies:
         return 1
     return random.random() if "unseeded" in model.lies or body.get("seed") is None else int(body["seed"])
+
+
+def _is_penalised(model: Model, body: dict[str, Any]) -> bool:
+    # llama.cpp's name, else that of vLLM and OpenRouter.
+    penalty = body.get("repetition_penalty", body.get("repeat_penalty", 1.0))
+    return penalty > 1 and "any repeat_penalty" not in model.lies
 
 
 def _call(tool: dict[str, Any]) -> Iterator[Piece]:

@@ -7,13 +7,14 @@ it reads and says. Unscripted it answers equal requests equally.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import random
 import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler
 from typing import Any, Literal
 
@@ -22,6 +23,7 @@ import msgspec
 from llmsweep.testing.child import Child, serve
 
 _MAIN = "from llmsweep.testing.ollama_server import main; main()"
+_WORDS = ("the ", "sea ", "is ", "wide ")
 TOKEN_CHARS = 4
 """A token is four characters in this server's counting."""
 Fragment = dict[str, Any]
@@ -179,7 +181,8 @@ def unscripted(model: OllamaModel, body: dict[str, Any], window: int) -> OllamaR
             why = "the prompt is longer than the context length currently available to the model"
             return OllamaReply(status=400, error={"error": why})
         read = window // 2 + 2
-    drawing = options.get("temperature", 0.8) > 0
+    one_left = options.get("top_k", 40) == 1 or options.get("min_p", 0.0) >= 1
+    drawing = options.get("temperature", 0.8) > 0 and not one_left
     drawn = random.Random(json.dumps([body["messages"], options.get("seed") if drawing else None]))
     said: list[Fragment] = (
         [{"thinking": "hmm "}] if body.get("think") and "thinking" in (model.capabilities or ()) else []
@@ -193,7 +196,8 @@ def unscripted(model: OllamaModel, body: dict[str, Any], window: int) -> OllamaR
         }
         said.append({"tool_calls": [call]})
     else:
-        said += [{"content": drawn.choice(("the ", "sea ", "is ", "wide "))} for _ in range(model.tokens)]
+        words = _words(drawn, options.get("repeat_penalty", 1.0) > 1)
+        said += [{"content": word} for word in itertools.islice(words, model.tokens)]
     room = min(options.get("num_predict", -1) % (1 << 31), window - read)
     final: Fragment = {
         "done_reason": "length" if len(said) > room else "stop",
@@ -202,6 +206,14 @@ def unscripted(model: OllamaModel, body: dict[str, Any], window: int) -> OllamaR
     if model.counts:
         final["prompt_eval_count"] = read
     return OllamaReply(fragments=said[:room], final=final, gap_s=model.gap_s)
+
+
+def _words(drawn: random.Random, penalised: bool) -> Iterator[str]:
+    """``penalised``: none twice in a row."""
+    last = ""
+    while True:
+        last = drawn.choice([word for word in _WORDS if not penalised or word != last])
+        yield last
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -13,8 +13,9 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from llmsweep.errors import ProviderError, UsageError
 from llmsweep.providers.base import Provider
@@ -34,6 +35,14 @@ ADD = Tool(
     },
 )
 GREEDY = Sampling(temperature=0.0, max_tokens=16, seed=1)
+MARKS: dict[str, float] = {
+    "temperature": 0.8125,
+    "top_p": 0.9375,
+    "top_k": 37,
+    "min_p": 0.046875,
+    "repeat_penalty": 1.0625,
+}
+"""Values that nothing else in a request has by chance."""
 AWAKE_S = 1.0
 """Seconds within which an abort must have ended every completion."""
 _WAIT_S = 60.0
@@ -64,6 +73,28 @@ class ProviderConformance:
         ):
             words = refusal(provider, sampling)
             assert words is None or "reasoning" in words
+
+    def test_each_sampling_setting_reaches_the_wire_or_is_refused_by_name(self, provider: Provider) -> None:
+        asked = {
+            knob: replace(GREEDY, max_tokens=2, **{knob: value})  # type: ignore[arg-type]
+            for knob, value in MARKS.items()
+        }
+        refused = {
+            knob: words
+            for knob, sampling in asked.items()
+            if (words := refusal(provider, sampling)) is not None
+        }
+        assert all(knob in words for knob, words in refused.items()), refused
+        overheard: list[Exchange] = []
+        with provider:
+            provider.listen(overheard.append)
+            for knob in asked.keys() - refused.keys():
+                provider.complete(ASKED, (), asked[knob])
+                sent = list(numbers(overheard[-1].request))
+                assert MARKS[knob] in sent, f"{knob}={MARKS[knob]} is not in the request"
+                provider.complete(ASKED, (), replace(GREEDY, max_tokens=2))
+                sent = list(numbers(overheard[-1].request))
+                assert MARKS[knob] not in sent, f"{knob} is still sent where it is not set"
 
     def test_answers_with_its_clocks_in_order(self, provider: Provider) -> None:
         with provider:
@@ -206,6 +237,15 @@ class ProviderConformance:
         assert isinstance(refused, ProviderError)
         with provider:
             assert provider.complete(ASKED, (), GREEDY).message.role == "assistant"
+
+
+def numbers(tree: object) -> Iterator[float]:
+    """Every number in a request's body."""
+    if isinstance(tree, dict | list):
+        for part in tree.values() if isinstance(tree, dict) else tree:
+            yield from numbers(part)
+    elif isinstance(tree, int | float) and not isinstance(tree, bool):
+        yield tree
 
 
 def refusal(provider: Provider, sampling: Sampling) -> str | None:
