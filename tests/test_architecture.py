@@ -10,7 +10,8 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "src/llmsweep"
 MAY_IMPORT = {
-    "types": set(),
+    "identity": set(),
+    "types": {"identity"},
     "errors": {"types"},
     "paths": set(),
     "config": set(),

@@ -17,8 +17,10 @@ FILE = "sweep.json"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """``delta``, ``confidence``: when a choice is right, and how strongly that was to be believed; ``cells``: ids of
-    those that the last sweep was to choose from (empty in logs of older versions: all); ``settles``: one attempt at a task in a greedy cell was taken for all; ``tasks``: id -> digest; ``harness``: the digests of what the harness says; ``owed``: how many episodes were
-    still wanted when the sweep ended.
+    those that the last sweep was to choose from (empty in logs of older versions: all); ``since``: the repeat from
+    which on episodes choose, those before it having only searched; ``settles``: one attempt at a task in a greedy cell
+    was taken for all; ``tasks``: id -> digest; ``harness``: the digests of what the harness says; ``owed``: how many
+    episodes were still wanted when the sweep ended.
     """
 
     v: int = 1
@@ -30,6 +32,7 @@ class Manifest:
     delta: float = 0.05
     confidence: float = 0.95
     cells: list[str] = field(default_factory=list)
+    since: int = 0
     settles: bool = True
     baseline: Cell
     tasks: dict[str, str]
@@ -37,11 +40,12 @@ class Manifest:
     owed: int = 0
 
     def current(self, episodes: Iterable[Episode]) -> Iterator[Episode]:
-        """Those that the manifest's own tasks, prompts and weights gave. Others stay in the log and out of every figure."""
+        """Those that the manifest's own tasks, prompts and weights gave, and that choose. Others stay in the log and out of every figure."""
         for episode in episodes:
             if (
                 self.tasks.get(episode.task_id) == episode.task_digest
                 and episode.harness in self.harness
+                and episode.repeat >= self.since
                 and episode.cell.revision == self.baseline.revision
             ):
                 yield episode

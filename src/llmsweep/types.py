@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-import msgspec
+from llmsweep.identity import canonical_json as canonical_json
+from llmsweep.identity import cell_digest
+from llmsweep.identity import digest as digest
 
 KEY_VERSION = 1
 """Raise when the meaning of an episode key changes: every older episode is then owed again."""
@@ -99,12 +99,13 @@ class Cell:
     @property
     def greedy(self) -> bool:
         """It decodes greedily: what it answers depends on no seed."""
-        return self.sampling.temperature == 0
+        sampling = self.sampling
+        return sampling.temperature == 0 or sampling.top_k == 1 or (sampling.min_p or 0) >= 1
 
     @property
     def id(self) -> str:
         """A short stable name of this cell: 12 hex digits of its canonical JSON's sha256."""
-        return _cell_digest(self)[:12]
+        return cell_digest(self)[:12]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +151,7 @@ class EpisodeSpec:
     @property
     def key(self) -> str:
         """Content address: the same key is the same experiment, on whatever host it runs."""
-        return digest([KEY_VERSION, self.task.digest, _cell_digest(self.cell), self.harness, self.repeat])
+        return digest([KEY_VERSION, self.task.digest, cell_digest(self.cell), self.harness, self.repeat])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -328,32 +329,6 @@ class Episode:
     version: str = ""
     started_at: str = ""
     messages: tuple[Message, ...] = field(default=(), repr=False, compare=False)
-
-
-def canonical_json(value: object) -> bytes:
-    """JSON with sorted keys and no spaces: equal values give equal bytes on every machine."""
-    return msgspec.json.encode(value, order="sorted", enc_hook=str)
-
-
-def digest(value: object) -> str:
-    """sha256 (64 hex digits) of the value's canonical JSON."""
-    return hashlib.sha256(canonical_json(value)).hexdigest()
-
-
-_LATER = ("top_k", "min_p", "repeat_penalty")
-"""Fields of `Sampling` that are younger than the first logs."""
-
-
-@lru_cache(maxsize=4096)
-def _cell_digest(cell: Cell) -> str:
-    """A later field that says nothing is left out: the cell is the same experiment as before there was such a field,
-    and the episodes that were logged then are still its own.
-    """
-    value = msgspec.to_builtins(cell)
-    for name in _LATER:
-        if value["sampling"][name] is None:
-            del value["sampling"][name]
-    return digest(value)
 
 
 def turn_seed(base: int | None, task_id: str, repeat: int, turn: int) -> int | None:

@@ -64,6 +64,18 @@ def test_letters_stand_apart(cells):
     assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
 
 
+@pytest.mark.parametrize("axis", ["top_k", "min_p"])
+@pytest.mark.parametrize(("base", "other"), [(None, 1), (1, None)])
+def test_a_level_that_is_not_sent_stands_beside_the_others(axis: str, base, other):
+    cells = [builders.cell(temperature=0.7, **{axis: value}) for value in (base, other)]
+    panel = plot_axes(data_of(cells, tasks=5), cells[0].id).axes[0]
+    ticks = {tick.get_text().splitlines()[0]: tick.get_text() for tick in panel.get_xticklabels()}
+    assert set(ticks) == {"none", "1"}
+    assert [name for name, text in ticks.items() if "(base)" in text] == ["none" if base is None else "1"]
+    elsewhere = plot_axes(data_of(cells, tasks=5), "none of them").axes[0]
+    assert not any("(base)" in tick.get_text() for tick in elsewhere.get_xticklabels())
+
+
 def test_rows_of_many_cells_are_levels_of_axes():
     cells = sample.grid_cells()
     panel = plot_ttft(data_of(cells, tasks=5), cells[0].id).axes[0]

@@ -37,7 +37,7 @@ FIELDS = {knob: knob for knob in KNOBS}
 @pytest.mark.model
 def test_an_embedded_model_honours_what_a_sweep_sets(gguf: Path):
     baseline = cell(max_tokens=256, context=1024)
-    with LlamaCpp(gguf=gguf, context=1024, slots=4) as provider:
+    with LlamaCpp(gguf=gguf, context=1024, slots=4, threads=1) as provider:
         report = probe(provider, Wanted(baseline=baseline, cells=ofat_cells(baseline, SPACE)))
     assert report.failures == []
     found = {finding.knob: finding.verdict for finding in report.findings if not finding.note}
@@ -55,7 +55,7 @@ def test_an_embedded_model_honours_what_a_sweep_sets(gguf: Path):
 @pytest.mark.parametrize("knob", KNOBS)
 def test_an_embedded_model_that_does_not_hear_a_knob_is_found_out(gguf: Path, knob: str):
     baseline = cell(temperature=0.8, max_tokens=256, context=1024)
-    with Deaf(knob, gguf=gguf, context=1024, slots=2) as provider:
+    with Deaf(knob, gguf=gguf, context=1024, slots=2, threads=1) as provider:
         report = probe(provider, Wanted(baseline=baseline, cells=ofat_cells(baseline, KNOBS)))
     failures = {(finding.knob, finding.values): finding.verdict for finding in report.failures}
     assert failures == {(knob, tuple(KNOBS[knob])): "ignored"}

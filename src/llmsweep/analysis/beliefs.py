@@ -108,7 +108,8 @@ def _evidence(rows: pd.DataFrame, cells: list[str], tasks: list[str], spent: str
     levels = {
         axis_name(axis): [_plain(value) for value in kinds[axis]] for axis in AXES if axis not in BESIDE
     }
-    certain = (kinds["temperature"] == 0).to_numpy(dtype=np.bool_) & (attempts.max(axis=0) <= 1) & settles
+    greedy = (kinds["temperature"] == 0) | (kinds["top_k"] == 1) | (kinds["min_p"] >= 1)  # as Cell.greedy
+    certain = greedy.fillna(False).to_numpy(dtype=np.bool_) & (attempts.max(axis=0) <= 1) & settles
     return Evidence(levels, passes, attempts, paid, certain)
 
 

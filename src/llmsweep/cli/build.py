@@ -30,7 +30,7 @@ from llmsweep.suite import Suite
 from llmsweep.sweep.capabilities import Capabilities, Rule
 from llmsweep.sweep.confirm import confirmed
 from llmsweep.sweep.envelope import Envelope
-from llmsweep.sweep.optuna_search import search_of
+from llmsweep.sweep.optuna_search import VERDICT, search_of
 from llmsweep.sweep.space import BOUNDS, Space, canonical, check_level, difference, without_effect
 from llmsweep.sweep.strategies import Design, Strategy
 from llmsweep.types import Budget, Cell, Sampling, digest
@@ -93,6 +93,7 @@ class Sweep:
             delta=self.design.delta,
             confidence=self.design.confidence,
             cells=[cell.id for cell in among],
+            since=VERDICT if search is not None and search.judged else 0,
             settles=self.design.repeats_greedy == 1,
             baseline=self.baseline,
             tasks={task.id: task.digest for task in self.suite.tasks},

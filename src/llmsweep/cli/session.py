@@ -16,13 +16,13 @@ from llmsweep.cli.progress import Progress, Shown, be_quiet, say, share
 from llmsweep.cli.proof import prove
 from llmsweep.cli.ready import ready
 from llmsweep.cli.speed import tell_speed
+from llmsweep.cli.study import keep_study
 from llmsweep.errors import UnfitError, UsageError
 from llmsweep.local.energy import EnergyCounter, energy_counter
 from llmsweep.local.keepers import is_here
 from llmsweep.local.residency import Guard
 from llmsweep.store import SNAPSHOTS, EpisodeLog, Row, find_logs
 from llmsweep.sweep.envelope import Forecast, forecast
-from llmsweep.sweep.optuna_search import search_of
 from llmsweep.sweep.run import Ended, Runner, run_sweep, smoke
 from llmsweep.types import Episode, EpisodeSpec
 
@@ -93,11 +93,7 @@ def _run_owed(sweep: Sweep, log: EpisodeLog) -> None:
 def _keep(sweep: Sweep, log: EpisodeLog, owed: int) -> None:
     """What this sweep was about, and the study of a search: by the strategy that ran, without what the probe refused."""
     manifest.write(sweep.folder, sweep.manifest().with_owed(owed))
-    if (search := search_of(sweep.strategy)) is not None:
-        from llmsweep.sweep.optuna_write import STUDY, write_study
-
-        write_study(sweep.folder / STUDY, search, log.table, name=f"{sweep.suite.name} {sweep.model.name}")
-        say(f"study: {sweep.folder / STUDY} (to look at it: optuna-dashboard {sweep.folder / STUDY})")
+    keep_study(sweep, log)
 
 
 def _left(sweep: Sweep, log: EpisodeLog, ended: Ended) -> str:

@@ -88,8 +88,6 @@ def _override(error: Exception, root: BaseException, overrides: list[str]) -> Us
         r"Could not override '([^']+)'\.\s*No match in the defaults list", str(error) + text
     ):
         return UsageError(f"{match.group(1)}: there is no such key; {_near_key(match.group(1))}")
-    if "is not a ListConfig, list or tuple" in text:
-        return UsageError(f"{_given(overrides, 'space.')}: an axis takes a list of values, such as [0,0.4].")
     if match := re.search(r"Value '(.*)' of type '\w+' (?:could not be converted to|is not) (.+)", text):
         value, wanted = match.group(1), match.group(2).splitlines()[0].rstrip(".")
         return UsageError(f"{key}={value}: the value must be of type {wanted}.")
@@ -97,11 +95,6 @@ def _override(error: Exception, root: BaseException, overrides: list[str]) -> Us
         return UsageError(f"{key or match.group(1)}=null: this key needs a value.")
     first = text.strip().splitlines()[0] if text.strip() else type(error).__name__
     return UsageError(f"{first.rstrip('.')}. (In: {' '.join(overrides)})")
-
-
-def _given(overrides: list[str], prefix: str) -> str:
-    """The words of the user that begin with a prefix."""
-    return next((word for word in overrides if word.startswith(prefix)), prefix)
 
 
 def _near_key(key: str) -> str:

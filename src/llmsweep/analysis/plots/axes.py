@@ -18,6 +18,8 @@ TO_SCALE = {"temperature", "top_p"}
 """Axes whose levels stand at their value; the others stand side by side, in order."""
 NOMINAL = {"protocol", "prompt"}
 """Axes whose levels have no order."""
+NOWHERE = object()
+"""The baseline's level where it did not run: no level at all, not even none."""
 
 
 def plot_axes(data: pd.DataFrame, baseline_cell_id: str, *, suite: str | None = None) -> Figure:
@@ -29,7 +31,7 @@ def plot_axes(data: pd.DataFrame, baseline_cell_id: str, *, suite: str | None = 
     panels = figure.subplots(rows, columns, sharey=True, squeeze=False)
     base = data[data["cell_id"] == baseline_cell_id]
     for panel, axis in zip(panels.flat, axes, strict=False):
-        _axis_panel(panel, data, axis, None if base.empty else base[axis].iloc[0])
+        _axis_panel(panel, data, axis, NOWHERE if base.empty else base[axis].iloc[0])
     top = max(rates(panel) for panel in panels.flat[: len(axes)])
     panels.flat[0].set_ylim(-0.04 * top, 1.04 * top)
     if with_tiers := [panel for panel in panels.flat if panel.get_legend_handles_labels()[0]]:
@@ -57,7 +59,7 @@ def _axis_panel(panel: Axes, data: pd.DataFrame, axis: str, base: Any) -> None:
     panel.errorbar(xs, passed, arms, color=BLUE, marker="o", ms=6, capsize=3, lw=1.8, ls=line, zorder=3)
     ticks = []
     for (level, x), rate, episodes in zip(places.items(), passed, effects["episodes"], strict=True):
-        is_base = bool(pd.notna(base) and level == base)
+        is_base = bool(pd.isna(level) if pd.isna(base) else pd.notna(level) and level == base)
         ticks.append(f"{level_name(level)}\nn {episodes}{' (base)' if is_base else ''}")
         if is_base:
             panel.plot(x, float(rate), "o", ms=11, mfc="none", mec="black", zorder=4)
