@@ -10,8 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
+from llmsweep.analysis import stats
 from llmsweep.analysis.beliefs import Beliefs
 from llmsweep.analysis.cells import CEILINGS
 from llmsweep.analysis.confirmed import Held
@@ -99,12 +101,15 @@ def caveats(facts: Facts) -> list[Caveat]:
 def uneven_faults(facts: Facts) -> Caveat | None:
     attempts = facts.table["episodes"] + facts.table["faults"]
     share = (facts.table["faults"] / attempts.where(attempts > 0)).dropna()
-    if share.empty or facts.table["faults"].sum() < 2 or share.max() - share.min() <= FAULT_GAP:
+    if share.empty or share.max() - share.min() <= FAULT_GAP:
+        return None
+    found = stats.uneven_faults(facts.table["faults"].to_numpy(np.int64), attempts.to_numpy(np.int64))
+    if found.p >= 0.05:
         return None
     worst, least = facts.of(share.idxmax())["label"], facts.of(share.idxmin())["label"]
     return Caveat(
         f"Faults differ between cells: {percent(share.max())} of the attempts broke with {worst}, "
-        f"{percent(share.min())} with {least}. What broke is not scored and may not be a fair sample.",
+        f"{percent(share.min())} with {least} (p {found.p:.1g}). What broke is not scored and may not be a fair sample.",
         undecides=True,
     )
 

@@ -9,10 +9,11 @@ from typing import Any, Literal
 import pandas as pd
 
 from llmsweep.analysis.beliefs import Beliefs, believe
-from llmsweep.analysis.caveats import Caveat, Facts, budget_ceilings, caveats
+from llmsweep.analysis.caveats import FEW_TASKS, Caveat, Facts, budget_ceilings, caveats
 from llmsweep.analysis.cells import CEILINGS, axis_effects, cells_table, count
 from llmsweep.analysis.confirmed import held
 from llmsweep.analysis.frame import SLIPS, choosing, scored, varied
+from llmsweep.analysis.stats import pass_at_k, pass_hat_k, variance_split
 from llmsweep.analysis.wording import amount, belief, listed, percent, percent_range, plural, points
 from llmsweep.belief.verdict import Terms
 from llmsweep.errors import UsageError
@@ -22,6 +23,8 @@ __all__ = ["Recommendation", "axis_effects", "cells_table", "recommend"]
 ALIKE = 0.05
 """Costs within this share of the cheapest are alike: a smaller gap is noise and must not buy a lower rate."""
 
+TRIES = 3
+"""The k of pass@k and pass^k."""
 SETTLED = 0.002
 """An interval narrower than this leaves nothing to estimate."""
 
@@ -197,6 +200,8 @@ def _evidence(facts: Facts, baseline_cell_id: str) -> list[str]:
             else "within reach of the best;"
         )
         sentences.append(f"{one} {'are' if len(others) > 1 else 'is'} {listed(others)}")
+    sentences += _repeated(facts)
+    sentences += _variance(facts)
     sentences.append(_cost_sentence(facts, baseline_cell_id))
     failures = int(row["episodes"] - row["passes"])
     kinds = [f"{int(row[f'ceiling_{kind}'])} {kind}" for kind in CEILINGS if row[f"ceiling_{kind}"]]
@@ -250,6 +255,36 @@ def _estimate(row: pd.Series[Any], tasks: int) -> str:
         f"passes about {percent(row['estimate'])} of these {plural(tasks, 'task')} "
         f"(95 %: {percent_range(row['est_low'], row['est_high'])}), by all cells' episodes together"
     )
+
+
+def _repeated(facts: Facts) -> list[str]:
+    """What several attempts give, where enough tasks had several."""
+    counts = count(facts.data)
+    row = counts.cells.index(facts.chosen)
+    passes, attempts = counts.passes[row], counts.attempts[row]
+    if (attempts >= TRIES).sum() < FEW_TASKS:
+        return []
+    once, always = pass_at_k(passes, attempts, TRIES), pass_hat_k(passes, attempts, TRIES)
+    return [
+        f"of {TRIES} attempts at one of {plural(once.tasks, 'task')} at least one passes in {percent(once.value)} "
+        f"(pass@{TRIES}; 95 %: {percent_range(once.low, once.high)}), all in {percent(always.value)} "
+        f"(pass^{TRIES}; {percent_range(always.low, always.high)})"
+    ]
+
+
+def _variance(facts: Facts) -> list[str]:
+    """What makes outcomes differ; nothing where no attempt was repeated, so that chance cannot be told apart."""
+    counts = count(facts.data)
+    if len(counts.cells) < 2 or not (counts.attempts > 1).any():
+        return []
+    split = variance_split(counts.passes, counts.attempts)
+    parts = {"tasks": split.tasks, "cells": split.cells, "both together": split.both, "chance": split.within}
+    total = sum(parts.values())
+    if not total > 0:
+        return []
+    return [
+        "outcomes differ by " + ", ".join(f"{name} {percent(part / total)}" for name, part in parts.items())
+    ]
 
 
 def _confirmation(facts: Facts) -> list[str]:

@@ -40,14 +40,15 @@ def uneven_faults(faults: Ints, attempts: Ints, shuffles: int = SHUFFLES, seed: 
     if compared.sum() < 2:
         return Uneven(p=1.0, worst=None)
 
-    def beyond(counts: Floats | Ints) -> Floats:
+    def beyond(counts: Ints) -> Floats:
         return np.asarray((counts - expected)[..., compared] / np.sqrt(spread[compared]))
 
     random = np.random.default_rng(seed)
-    dealt = sum(
-        random.multivariate_hypergeometric(tried[:, task], share[task], size=shuffles, method="marginals")
-        for task in range(len(total))
-    )
+    dealt = np.zeros((shuffles, len(tried)), dtype=np.int64)
+    for task in range(len(total)):
+        dealt += random.multivariate_hypergeometric(
+            tried[:, task], share[task], size=shuffles, method="marginals"
+        )
     seen = beyond(broken.sum(axis=1))
     # Sums of the same squares in another order differ in the last digit.
     larger = (beyond(dealt) ** 2).sum(axis=1) >= (seen**2).sum() * (1 - 1e-9)

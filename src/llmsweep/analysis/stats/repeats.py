@@ -11,7 +11,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from llmsweep.analysis.stats.interval import DRAWS, LEVEL, Floats, Ints, Interval
+from llmsweep.analysis.stats.interval import DRAWS, LEVEL, Floats, Interval, Ints
 from llmsweep.analysis.stats.rates import SPARSE, wilson, wilson_over_tasks
 from llmsweep.analysis.stats.student import student_quantile
 

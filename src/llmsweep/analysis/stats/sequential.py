@@ -34,8 +34,8 @@ from llmsweep.analysis.stats.interval import LEVEL, Floats
 
 FRACTIONS: Floats = np.geomspace(0.03, 0.9, 9)
 """Shares of the capital that are staked; a large one soon refutes what is far off, a small one later what is near."""
-STEPS = 24
-"""Halvings that find a bound: to within one ten-millionth."""
+STEPS = 20
+"""Halvings that find a bound: to within one millionth."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

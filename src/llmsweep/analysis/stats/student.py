@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
+import numpy as np
+
 from llmsweep.analysis.stats.interval import LEVEL, Floats, Interval
 
 
@@ -43,59 +45,3 @@ def student_quantile(probability: float, freedom: int) -> float:
         else:
             high = middle
     return high
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sequential:
-    """A confidence sequence of a mean paired difference after ``n`` pairs, and what follows for the margin: a loss beyond
-    it is ruled out (noninferior), proven (inferior), or neither.
-    """
-
-    low: float
-    high: float
-    n: int
-    decision: Literal["noninferior", "inferior", "undecided"]
-
-
-def noninferiority(differences: Floats, margin: float, level: float = LEVEL) -> Sequential:
-    """Whether the mean of ``differences`` (each in [-1, 1], in the order in which they came) is above ``-margin``.
-
-    It may be looked at after every pair, and stopped whenever one likes: the confidence sequence holds the mean at all
-    times together with probability ``level``. By betting (Waudby-Smith & Ramdas 2024, hedged capital with predictable
-    plug-in bets, section 4.4). The differences must be independent draws from one population: pairs on tasks that are
-    drawn at random from the suite, with replacement, each with a seed of its own; then the mean is that over the suite,
-    however different its tasks are.
-    """
-    if len(differences) == 0:
-        return Sequential(low=-1.0, high=1.0, n=0, decision="undecided")
-    means = np.linspace(0, 1, BETS + 1)
-    held = _capital((differences + 1) / 2, means, level) < math.log(1 / (1 - level))
-    # The set of means that are not ruled out is an interval; where rounding leaves none, the mean itself is kept.
-    kept = means[held] if held.any() else np.array([float((differences.mean() + 1) / 2)])
-    low = max(-1.0, 2 * (float(kept.min()) - 1 / BETS) - 1) if kept.min() > 0 else -1.0
-    high = min(1.0, 2 * (float(kept.max()) + 1 / BETS) - 1) if kept.max() < 1 else 1.0
-    decision: Literal["noninferior", "inferior", "undecided"] = "undecided"
-    if low > -margin:
-        decision = "noninferior"
-    elif high < -margin:
-        decision = "inferior"
-    return Sequential(low=low, high=high, n=len(differences), decision=decision)
-
-
-def _capital(values: Floats, means: Floats, level: float) -> Floats:
-    """Log of the largest hedged capital so far against each mean in ``means``; ``values`` lie in [0, 1]."""
-    n = np.arange(1, len(values) + 1)
-    running = (0.5 + np.cumsum(values)) / (n + 1)
-    variance = (0.25 + np.cumsum((values - running) ** 2)) / (n + 1)
-    before = np.concatenate([[0.25], variance[:-1]])
-    bets = np.sqrt(2 * math.log(2 / (1 - level)) / (before * n * np.log(n + 1)))
-    result = np.empty(len(means))
-    for i, mean in enumerate(means):
-        up = np.minimum(bets, 0.5 / mean if mean > 0 else np.inf)
-        down = np.minimum(bets, 0.5 / (1 - mean) if mean < 1 else np.inf)
-        away = values - mean
-        with np.errstate(divide="ignore"):
-            # Each side has half of the capital; a running maximum makes what was once ruled out stay so.
-            sides = np.maximum(np.cumsum(np.log1p(up * away)), np.cumsum(np.log1p(-down * away)))
-        result[i] = sides.max() - math.log(2)
-    return result

@@ -35,7 +35,7 @@ class VarianceSplit:
 
 def variance_split(passes: Ints, attempts: Ints) -> VarianceSplit:
     """The parts of `variance_components`, 0 where chance made an estimate negative. Both arrays: cells x tasks."""
-    tasks, cells, both, within = (max(0.0, part) for part in variance_components(passes, attempts).tolist())
+    tasks, cells, both, within = np.maximum(variance_components(passes, attempts), 0.0).tolist()
     return VarianceSplit(tasks=tasks, cells=cells, both=both, within=within)
 
 
