@@ -69,9 +69,7 @@ def test_bounds_only_draw_together_and_the_first_decision_stays():
     found = [noninferiority(values[:n], 0.05) for n in range(0, len(values), 5)]
     assert found[24].decision == "noninferior"
     assert {one.decision for one in found[24:]} == {"noninferior"}
-    assert all(
-        b.low >= a.low and b.high <= a.high and b.p <= a.p for a, b in itertools.pairwise(found)
-    )
+    assert all(b.low >= a.low and b.high <= a.high and b.p <= a.p for a, b in itertools.pairwise(found))
 
 
 def test_better_and_worse_mirror_each_other():

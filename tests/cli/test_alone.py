@@ -14,7 +14,7 @@ from llmsweep.store import EPISODES, read_episodes
 from llmsweep.testing import Model, SseServer
 
 WORDS = ["model=server", "model.id=stub", "sandbox=local", "suite.limit=3", "plots=false", "smoke=0"]
-WORDS += ["baseline.turns=1", "probe=false"]
+WORDS += ["baseline.turns=1", "probe=false", "strategy=ofat"]
 
 
 def test_a_model_that_is_loaded_meanwhile_stops_the_sweep_and_the_next_run_goes_on(

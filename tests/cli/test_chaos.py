@@ -25,7 +25,13 @@ WORDS = [
     "probe=false",
     "baseline.turns=1",
 ]
-WORDS += ["space.temperature=[0,0.8]", "repeats=1", "provider.warm_up=false", "provider.idle_timeout_s=1"]
+WORDS += [
+    "strategy=ofat",
+    "space.temperature=[0,0.8]",
+    "repeats=1",
+    "provider.warm_up=false",
+    "provider.idle_timeout_s=1",
+]
 EPISODES_IN_ALL = 4
 
 FAULTS: dict[str, tuple[Answer, int]] = {

@@ -12,7 +12,14 @@ from llmsweep.cli.prices import price
 from llmsweep.paths import conf_dir
 from llmsweep.store import read_episodes
 
-WORDS = ["model=scripted", "sandbox=local", "plots=false", "suite.limit=3", "provider.slots=2"]
+WORDS = [
+    "model=scripted",
+    "sandbox=local",
+    "plots=false",
+    "strategy=ofat",
+    "suite.limit=3",
+    "provider.slots=2",
+]
 
 
 @pytest.fixture

@@ -26,6 +26,12 @@ class Run:
     regret: Floats
     ended: bool
 
+    @classmethod
+    def of(cls, looks: Sequence[tuple[float, ...]], *, ended: bool) -> Run:
+        """``looks``: episodes, cost, right, belief, regret of each."""
+        episodes, cost, right, belief, regret = np.array(looks, dtype=np.float64).T
+        return cls(episodes=episodes, cost=cost, right=right, belief=belief, regret=regret, ended=ended)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reached:

@@ -125,7 +125,7 @@ def _words(args: Sequence[str], known: Mapping[str, object]) -> Words:
 def _plain(text: str) -> Any:
     """A value as JSON has it: numbers, true, false, null, lists; all else is a word."""
     try:
-        return json.loads(text)
+        return json.loads(f"0{text}" if text.startswith(".") else text)
     except ValueError:
         return text
 
@@ -246,25 +246,14 @@ def _carry_out(contest: Contest, words: Words) -> list[Run]:
 
 
 def _as_arrays(replay: Replay) -> Run:
-    import numpy as np
-
     from llmsweep.analysis.contests import Run
 
     if not replay.looks:
         raise UsageError(
             "table: a strategy could not run one episode of it; does it hold the cells of a grid?"
         )
-    columns = np.array(
-        [(k.episodes, k.cost, k.right, k.belief, k.regret) for k in replay.looks], np.float64
-    ).T
-    return Run(
-        episodes=columns[0],
-        cost=columns[1],
-        right=columns[2],
-        belief=columns[3],
-        regret=columns[4],
-        ended=replay.ended,
-    )
+    rows = [(look.episodes, look.cost, look.right, look.belief, look.regret) for look in replay.looks]
+    return Run.of(rows, ended=replay.ended)
 
 
 def _tell(words: Words, results: dict[str, list[Run]]) -> None:

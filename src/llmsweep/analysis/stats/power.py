@@ -78,7 +78,7 @@ def more_needed(
 
 def _repeats_needed(k: Ints, n: Ints, tasks: int, greedy: tuple[bool, bool]) -> int | None:
     """Attempts that make the present tasks do what ``tasks`` would do with the present attempts."""
-    have = k.shape[1]
+    have = len(k[0])
     within = [0.0 if greedy[i] else within_variance(k[i], n[i]) for i in range(2)]
     if any(math.isnan(part) for part in within):
         return None
