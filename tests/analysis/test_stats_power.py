@@ -3,7 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from llmsweep.analysis.stats import more_needed, paired_difference, tasks_needed
+from llmsweep.analysis.stats import (
+    VarianceSplit,
+    more_needed,
+    paired_difference,
+    tasks_needed,
+    variance_split,
+)
 
 TASKS = 24
 
@@ -74,3 +80,30 @@ def test_a_difference_that_is_told_already_costs_nothing_more():
 def test_no_common_task_or_no_difference_to_find_is_no_answer(attempts, difference):
     nothing = np.zeros(TASKS, dtype=np.int64)
     assert more_needed((nothing, nothing), (full(3)[0], np.full(TASKS, attempts)), difference) is None
+
+
+@pytest.mark.parametrize(("apart", "helps"), [(0.0, True), (1.5, False)])
+def test_all_cells_together_say_more_of_repeats_than_two_alone(apart, helps):
+    """Truth: repeats help where cells do alike on every task, and never where they do not."""
+    random, right = np.random.default_rng(7), np.zeros(2)
+    attempts = np.full((8, TASKS), 4)
+    for _ in range(60):
+        rates = sigmoid(random.normal(0, 1.5, TASKS) + random.normal(0, apart, (8, TASKS)))
+        passes = random.binomial(4, rates)
+        pair = (passes[0], passes[1]), (attempts[0], attempts[1])
+        split = variance_split(passes, attempts)
+        found = more_needed(*pair, 0.1, split=split), more_needed(*pair, 0.1)
+        right += [(one.repeats is not None) == helps for one in found]
+        assert found[0].tasks == found[1].tasks
+    assert right[0] / 60 > 0.95
+    assert right[0] > right[1]
+
+
+def test_a_greedy_cell_adds_no_chance_of_its_own():
+    split = VarianceSplit(tasks=0.05, cells=0.0, both=0.0, within=0.16)
+    passes = (np.tile([0, 1], TASKS // 2), np.tile([1, 3], TASKS // 2))
+    attempts = (np.full(TASKS, 1), np.full(TASKS, 4))
+    both, one = (
+        more_needed(passes, attempts, 0.1, greedy, split) for greedy in [(False, False), (True, False)]
+    )
+    assert both.repeats == pytest.approx(2 * one.repeats, abs=1)

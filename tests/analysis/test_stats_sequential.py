@@ -80,7 +80,7 @@ def test_better_and_worse_mirror_each_other():
 
 def test_the_interval_lies_inside_the_margin_only_after_the_decision():
     values = draws(0.2, 0.1, 2_000, np.random.default_rng(4))
-    for n in range(20, 2_000, 60):
+    for n in range(20, 2_000, 120):
         found = noninferiority(values[:n], 0.05)
         assert found.decision == "noninferior" or found.low <= -0.05
         assert (found.decision == "noninferior") == (found.p <= 0.05)

@@ -42,7 +42,7 @@ def test_equal_counts_give_the_usual_analysis_of_variance():
 def test_the_parts_are_unbiased_also_with_holes_and_unequal_counts(holes):
     random = np.random.default_rng(2)
     found = []
-    for _ in range(3_000):
+    for _ in range(1_500):
         attempts = np.full((5, 8), 3)
         if holes:
             attempts = random.choice([0, 1, 2, 5], (5, 8))
@@ -50,7 +50,7 @@ def test_the_parts_are_unbiased_also_with_holes_and_unequal_counts(holes):
         found.append(variance_components(passes, attempts))
     error = np.std(found, axis=0) / np.sqrt(len(found))
     assert (np.abs(np.mean(found, axis=0) - truth) < 4 * error).all()
-    assert (error < 0.0012).all()
+    assert (error < 0.0017).all()
 
 
 def test_what_is_reported_is_never_negative_and_its_shares_add_up():

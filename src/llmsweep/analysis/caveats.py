@@ -37,12 +37,13 @@ class Caveat(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What caveats are read from. ``table``: of `cells_table`, by cell id; ``rates``: cells x tasks, likewise ordered;
+    """What caveats are read from. ``data``: the scored episodes, ``tried``: all; ``table``: of `cells_table`, by cell id; ``rates``: cells x tasks, likewise ordered;
     ``axes``: those that vary; ``owed``: episodes that the sweep still wanted; ``held``: what a confirmation on fresh
     seeds said, None where there was none.
     """
 
     data: pd.DataFrame
+    tried: pd.DataFrame
     table: pd.DataFrame
     rates: Floats
     beliefs: Beliefs
@@ -103,7 +104,8 @@ def uneven_faults(facts: Facts) -> Caveat | None:
     share = (facts.table["faults"] / attempts.where(attempts > 0)).dropna()
     if share.empty or share.max() - share.min() <= FAULT_GAP:
         return None
-    found = stats.uneven_faults(facts.table["faults"].to_numpy(np.int64), attempts.to_numpy(np.int64))
+    broken, tried = _first_tries(facts.tried)
+    found = stats.uneven_faults(broken, tried)
     if found.p >= 0.05:
         return None
     worst, least = facts.of(share.idxmax())["label"], facts.of(share.idxmin())["label"]
@@ -112,6 +114,15 @@ def uneven_faults(facts: Facts) -> Caveat | None:
         f"{percent(share.min())} with {least} (p {found.p:.1g}). What broke is not scored and may not be a fair sample.",
         undecides=True,
     )
+
+
+def _first_tries(tried: pd.DataFrame) -> tuple[stats.Ints, stats.Ints]:
+    """Cells x tasks: episodes whose first try broke, and all. By task, since a race runs hard ones in some cells only."""
+    each = tried.assign(broke=(tried["faults"] > 0).astype("int64"), one=1)
+    counts = each.pivot_table(
+        index="cell_id", columns="task_id", values=["broke", "one"], aggfunc="sum", fill_value=0
+    )
+    return counts["broke"].to_numpy(np.int64), counts["one"].to_numpy(np.int64)
 
 
 def nothing_passed(facts: Facts) -> Caveat | None:

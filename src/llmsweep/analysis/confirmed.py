@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count, takewhile
 from typing import Literal
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 
 from llmsweep.analysis.frame import scored
 from llmsweep.belief.verdict import Terms
+from llmsweep.types import FRESH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,9 @@ def held(
         return None
     against = baseline_cell_id if chosen != baseline_cell_id else others["cell_id"].value_counts().index[0]
     theirs = others[others["cell_id"] == against].set_index("repeat")["passed"]
-    common = sorted(set(mine.index) & set(theirs.index))
+    # Up to the first pair that is not whole: of a batch that was cut off the quick ones would be left, no fair sample.
+    both = set(mine.index) & set(theirs.index)
+    common = list(takewhile(both.__contains__, count(FRESH)))
     if not common:
         return None
     differences = mine.loc[common].to_numpy(np.float64) - theirs.loc[common].to_numpy(np.float64)

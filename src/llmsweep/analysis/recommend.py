@@ -92,6 +92,7 @@ def recommend(
     chosen = _choose(table, beliefs, baseline_cell_id)
     facts = Facts(
         data=scored(ran),
+        tried=ran,
         table=table,
         rates=counts.rates[order],
         beliefs=beliefs,

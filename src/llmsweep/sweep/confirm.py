@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 import numpy as np
 
@@ -82,11 +83,9 @@ class Confirmed:
     def _decided(self, pairs: Sequence[tuple[EpisodeSpec, EpisodeSpec]], table: Table) -> bool:
         from llmsweep.analysis.stats import noninferiority
 
-        seen = [
-            table[mine.key].passed - table[theirs.key].passed
-            for mine, theirs in pairs
-            if mine.key in table and theirs.key in table
-        ]
+        # Up to the first pair that is not whole: of a batch that was cut off the quick ones would be left, no fair sample.
+        whole = takewhile(lambda pair: all(spec.key in table for spec in pair), pairs)
+        seen = [table[mine.key].passed - table[theirs.key].passed for mine, theirs in whole]
         found = noninferiority(np.array(seen, np.float64), self.design.delta, self.design.confidence)
         return found.decision != "undecided"
 

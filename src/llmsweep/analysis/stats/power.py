@@ -10,7 +10,7 @@ import numpy as np
 
 from llmsweep.analysis.stats.differences import smoothed
 from llmsweep.analysis.stats.interval import LEVEL, Floats, Ints
-from llmsweep.analysis.stats.variance import within_variance
+from llmsweep.analysis.stats.variance import VarianceSplit, within_variance
 
 
 def tasks_needed(
@@ -25,18 +25,15 @@ def tasks_needed(
     each = each[~np.isnan(each)]
     if len(each) == 0 or difference <= 0:
         return None
-    _, error = smoothed(each[None, :])
-    deviation = float(error[0]) * math.sqrt(len(each) + 2)
-    reach = NormalDist().inv_cdf((1 + level) / 2) + NormalDist().inv_cdf(power)
-    return math.ceil((reach * deviation / difference) ** 2)
+    return math.ceil(_variance(each) / _allowed(difference, level, power))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Needed:
     """Two ways to tell a difference, each by itself. ``tasks``: in all, with as many attempts each as now, which is
     ``by_tasks`` more episodes; ``repeats``: attempts at each of the present tasks in each of the two cells (a greedy one
-    needs none), which is ``by_repeats`` more episodes. Those are None where no number of repeats helps, because the cells differ too much from
-    task to task, or where nothing was attempted twice, so that nobody knows what repeats would give.
+    needs none), which is ``by_repeats`` more episodes. Those are None where no number of repeats helps, because the cells
+    differ too much from task to task, or where nothing was attempted twice, so that nobody knows what repeats would give.
     """
 
     tasks: int
@@ -50,24 +47,29 @@ def more_needed(
     attempts: tuple[Ints, Ints],
     difference: float,
     greedy: tuple[bool, bool] = (False, False),
-    level: float = LEVEL,
+    split: VarianceSplit | None = None,
     power: float = 0.8,
 ) -> Needed | None:
-    """What it takes to tell ``difference`` between two cells from 0 with this power, for tasks like these.
+    """What it takes to tell ``difference`` between two cells from 0 at LEVEL with this power, for tasks like these.
 
     ``passes``, ``attempts``: of both cells, one entry a task in the same order; ``greedy``: a cell that would only repeat
-    itself. The normal approximation, as in `tasks_needed`; the variance over tasks of the difference is split into what
-    repeats make smaller (each cell's variance within a task over its attempts; common seeds are not credited) and what
-    they do not. None without a common task or without a difference to find.
+    itself. The normal approximation, as in `tasks_needed`. The variance over tasks of the difference has a part that
+    repeats make smaller (each cell's variance within a task over its attempts; common seeds are not credited) and one
+    that they do not. ``split``: of all cells that ran; both parts are then those of two cells on average (twice its
+    ``both`` and ``within``), which is far less of a guess than what these two alone say. None without a common task or
+    without a difference to find.
     """
     common = (attempts[0] > 0) & (attempts[1] > 0)
     k, n = (np.array([part[common] for part in pair]) for pair in (passes, attempts))
     rates = k / n
-    tasks = tasks_needed(rates[0], rates[1], difference, level, power)
+    tasks = tasks_needed(rates[0], rates[1], difference, LEVEL, power)
     if tasks is None:
         return None
     have, spent = int(common.sum()), int(n.sum())
-    repeats = _repeats_needed(k, n, tasks, greedy)
+    between, within = _parts(k, n, greedy, split)
+    allowed = have * _allowed(difference, LEVEL, power) - between
+    helps = allowed > 0 and not math.isnan(within)
+    repeats = max(1, math.ceil(within / allowed)) if helps else None
     return Needed(
         tasks=tasks,
         by_tasks=math.ceil(max(0, tasks - have) * spent / have),
@@ -76,16 +78,22 @@ def more_needed(
     )
 
 
-def _repeats_needed(k: Ints, n: Ints, tasks: int, greedy: tuple[bool, bool]) -> int | None:
-    """Attempts that make the present tasks do what ``tasks`` would do with the present attempts."""
-    have = len(k[0])
+def _parts(k: Ints, n: Ints, greedy: tuple[bool, bool], split: VarianceSplit | None) -> tuple[float, float]:
+    """Variance over tasks of the cells' difference: what no repeat takes away, and that of one attempt each; NaN unknown."""
+    if split is not None:
+        return 2 * split.both, split.within * (2 - sum(greedy))
     within = [0.0 if greedy[i] else within_variance(k[i], n[i]) for i in range(2)]
-    if any(math.isnan(part) for part in within):
-        return None
-    _, error = smoothed((k[0] / n[0] - k[1] / n[1])[None, :])
-    total = float(error[0]) ** 2 * (have + 2)
     noise = math.fsum(within[i] * float((1 / n[i]).mean()) for i in range(2))
-    between, allowed = max(0.0, total - noise), total * have / tasks
-    if allowed <= between:
-        return None
-    return max(1, math.ceil(math.fsum(within) / (allowed - between)))
+    return max(0.0, _variance(k[0] / n[0] - k[1] / n[1]) - noise), math.fsum(within)
+
+
+def _variance(each: Floats) -> float:
+    """Of one task's difference, smoothed as in `paired_difference`."""
+    _, error = smoothed(each[None, :])
+    return float(error[0] ** 2) * (len(each) + 2)
+
+
+def _allowed(difference: float, level: float, power: float) -> float:
+    """The variance that a mean difference may have to be told from 0."""
+    normal = NormalDist()
+    return (difference / (normal.inv_cdf((1 + level) / 2) + normal.inv_cdf(power))) ** 2

@@ -40,7 +40,8 @@ STEPS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sequential:
-    """What ``n`` observations say so far. ``low``, ``high``: a two-sided confidence sequence of the mean difference.
+    """What ``n`` observations say so far. ``low``, ``high``: a two-sided confidence sequence of the mean difference, of all
+    bounds so far the narrowest (were ``low`` above ``high``, the mean would not have stayed the same).
 
     ``decision``: "noninferior" (a loss of more than the margin is ruled out), "inferior" (it is proven), or neither.
     ``p``: anytime-valid, of the hypothesis that the loss is larger than the margin; its inverse is the largest capital
