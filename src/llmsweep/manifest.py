@@ -33,7 +33,7 @@ class Manifest:
     confidence: float = 0.95
     cells: list[str] = field(default_factory=list)
     since: int = 0
-    settles: bool = True
+    settles: bool = False
     baseline: Cell
     tasks: dict[str, str]
     harness: list[str]

@@ -94,7 +94,7 @@ class Sweep:
             confidence=self.design.confidence,
             cells=[cell.id for cell in among],
             since=VERDICT if search is not None and search.judged else 0,
-            settles=self.design.repeats_greedy == 1,
+            settles=self.design.repeatable,
             baseline=self.baseline,
             tasks={task.id: task.digest for task in self.suite.tasks},
             harness=sorted({harness_of(cell) for cell in cells}),
