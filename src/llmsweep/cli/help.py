@@ -20,6 +20,7 @@ usage: llmsweep [sweep] model=NAME [key=value ...]   run a sweep; the same comma
        llmsweep tasks list | show | validate | new | export     suites: cards, proof that they are sound
        llmsweep results show DIR                     the table again, from the log alone
        llmsweep results episodes | episode KEY       one attempt to read, turn by turn
+       llmsweep budgets DIR                          what fewer turns, tokens, seconds would have given
 
 Choose a file of a folder with folder=file:
 
