@@ -1,0 +1,122 @@
+"""The verb budgets: after a real (scripted) sweep, from the folder alone."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from builders import task_folder
+from llmsweep.agent.regrade import FILE
+from llmsweep.cli import run
+from llmsweep.store import EPISODES
+
+PROVIDER = """_target_: llmsweep.providers.scripted.Scripted
+_convert_: all
+reply: |
+  ```python solution.py
+  def double(n):
+      return 2 * n
+  ```
+wrong: |
+  ```python solution.py
+  def double(n):
+      return n
+  ```
+right_share: {0.0: 0.5, 1.0: 0.5}
+"""
+
+
+@pytest.fixture(scope="module")
+def swept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Seven tasks in a folder of their own; half of all turns are right."""
+    root = tmp_path_factory.mktemp("swept")
+    for name in "abcdefg":
+        text = f"Write `solution.py` with a function `double(n)` that returns twice n. Task {name}.\n"
+        task_folder(root / "tasks", name, **{"instruction.md": text})
+    (root / "conf/provider").mkdir(parents=True)
+    (root / "conf/provider/halves.yaml").write_text(PROVIDER)
+    words = ["--config-dir", str(root / "conf"), "model=scripted", "provider=halves", "sandbox=local"]
+    words += [f"suite=harbor:{root / 'tasks'}", "strategy=ofat", "space.temperature=[0.2,0.7]", "repeats=1"]
+    words += ["baseline.temperature=0.2", "baseline.turns=5", "plots=false", "smoke=0"]
+    assert run([*words, f"results={root / 'r'}"]) == 0
+    return root
+
+
+@pytest.fixture
+def folder(swept: Path, tmp_path: Path) -> Path:
+    """A copy of the results; the tasks stay where they are."""
+    return Path(shutil.copytree(swept / "r", tmp_path / "r"))
+
+
+def test_the_recommended_cell_is_shown_graded_once_and_written(folder: Path, capsys):
+    log = folder / "scripted"
+    before = (log / EPISODES).read_bytes()
+    assert run(["budgets", str(folder)]) == 0
+    first = capsys.readouterr()
+    assert "kept workspaces to grade" in first.err
+    assert "turns: 5 asked" in first.out or "turns: all 5" in first.out
+    table = pd.read_csv(log / "budgets.csv")
+    assert set(table["kind"]) == {"turns", "tokens", "seconds", "max_tokens"}
+    assert table["cell_id"].nunique() == 1
+    assert (log / "plots/budgets.png").stat().st_size > 10_000
+    assert (log / "plots/budgets.svg").is_file()
+    assert (log / EPISODES).read_bytes() == before
+    assert run(["budgets", str(folder)]) == 0
+    second = capsys.readouterr()
+    assert "to grade" not in second.err
+    assert second.out == first.out
+
+
+def test_every_cell_and_single_ones_and_what_was_graded_before(folder: Path, capsys):
+    assert run(["budgets", str(folder), "--all"]) == 0
+    table = pd.read_csv(folder / "scripted/budgets.csv")
+    cells = list(table["cell_id"].unique())
+    assert len(cells) == 2
+    assert run(["budgets", str(folder), "--cell", cells[1][:6], "--no-grade"]) == 0
+    assert list(pd.read_csv(folder / "scripted/budgets.csv")["cell_id"].unique()) == [cells[1]]
+    assert run(["budgets", str(folder), "--cell", "zzz"]) == 2
+    assert "--cell zzz: there is no such cell" in capsys.readouterr().err
+
+
+def test_without_grading_episodes_of_several_turns_are_left_out_and_said(folder: Path, capsys):
+    assert run(["budgets", str(folder), "--no-grade"]) == 0
+    assert "left out: not every turn is graded" in capsys.readouterr().out
+    assert not (folder / "scripted" / FILE).exists()
+
+
+def test_lost_workspaces_are_counted(folder: Path, capsys):
+    shutil.rmtree(folder / "scripted/snapshots")
+    assert run(["budgets", str(folder)]) == 0
+    told = capsys.readouterr()
+    assert "workspaces are missing in snapshots/; their episodes are left out" in told.err
+    assert "left out: not every turn is graded" in told.out
+
+
+def test_tasks_that_have_changed_since_grade_nothing(swept: Path, folder: Path, tmp_path: Path, capsys):
+    tasks = Path(shutil.copytree(swept / "tasks", tmp_path / "tasks"))
+    config = folder / "scripted/config.yaml"
+    config.write_text(config.read_text().replace(str(swept / "tasks"), str(tasks)))
+    (tasks / "a/tests/hidden.py").write_text("assert False\n")
+    assert run(["budgets", str(folder)]) == 0
+    assert "of tasks that have changed since" in capsys.readouterr().err
+    for name in "bcdefg":
+        (tasks / name / "instruction.md").write_text("Something else.\n")
+    (folder / "scripted" / FILE).unlink()
+    assert run(["budgets", str(folder)]) == 2
+    assert "none of the 7 tasks of suite tasks is as it was in that sweep" in capsys.readouterr().err
+    assert run(["budgets", str(folder), "--no-grade"]) == 0
+    shutil.rmtree(tasks)
+    assert run(["budgets", str(folder)]) == 2
+    assert "there is no such folder" in capsys.readouterr().err
+
+
+def test_a_folder_without_results_or_configuration_gets_one_sentence(folder: Path, tmp_path: Path, capsys):
+    assert run(["budgets", str(tmp_path / "nowhere")]) == 2
+    assert "no results there" in capsys.readouterr().err
+    (folder / "scripted/config.yaml").unlink()
+    assert run(["budgets", str(folder)]) == 2
+    assert "it says which suite and sandbox grade the workspaces" in capsys.readouterr().err
+    assert run(["budgets", str(folder), "--no-grade"]) == 0
