@@ -16,7 +16,7 @@ from llmsweep.agent.regrade import Bench, Grades, Tally, given, regrade, verifie
 from llmsweep.cli.progress import say
 from llmsweep.errors import UsageError, nearest
 from llmsweep.store import SNAPSHOTS, find_logs, read_episodes
-from llmsweep.types import Episode
+from llmsweep.types import FRESH, Episode
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
@@ -135,7 +135,7 @@ def budgets_of(
     """
     from llmsweep.analysis.budgets import cell_budgets
 
-    mine = [e for e in episodes if e.cell_id in cells and e.passed is not None]
+    mine = [e for e in episodes if e.cell_id in cells and e.passed is not None and e.repeat < FRESH]
     known = given(episodes)
     if grade or (folder / CONFIG).is_file():
         config = _config(folder)
@@ -227,7 +227,7 @@ def _bench(folder: Path, about: Manifest, config: DictConfig) -> Bench:
 
     from llmsweep.cli.suites import lacks, open_suite
 
-    suite = open_suite(config.suite.kind, config.suite.name, config.suite.path)
+    suite = open_suite(config.suite.get("kind", "folder"), config.suite.name, config.suite.get("path"))
     sandbox = instantiate(config.sandbox)
     sandbox.check()
     network = bool(config.sandbox.get("network"))

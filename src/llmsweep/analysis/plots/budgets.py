@@ -11,7 +11,7 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLoca
 
 from llmsweep.analysis.budgets import CellBudgets, Curve
 from llmsweep.analysis.plots.canvas import BLUE, GREEN, GREY, LIGHT, RED, light
-from llmsweep.analysis.wording import amount, plural
+from llmsweep.analysis.wording import plural
 
 MOST_CELLS = 4
 _TITLES = {
@@ -40,7 +40,7 @@ def plot_budgets(found: Mapping[str, CellBudgets], about: str) -> Figure:
         _bounds(row[-1], cell)
         row[0].set_ylabel(f"{label}\npass rate (mean over tasks)")
     _scale(panels.flat, shown.values())
-    panels.flat[0].legend(frameon=False, fontsize=8, loc="lower right")
+    panels.flat[0].legend(frameon=False, fontsize=8, loc="best")
     first = next(iter(shown.values()))
     figure.suptitle(
         "Pass rate against budgets, by cutting episodes short, 95 % intervals\n"
@@ -96,7 +96,7 @@ def _bounds(panel: Axes, cell: CellBudgets) -> None:
     rates = [bound.rate for bound in cell.bounds]
     panel.fill_between(xs, [r.low for r in rates], [1.0] * len(xs), color=LIGHT, alpha=0.25, lw=0, zorder=1)
     panel.plot(xs, [r.value for r in rates], color=GREY, lw=1.6, marker="^", ms=5, zorder=3, label="at least")
-    panel.legend(frameon=False, fontsize=8, loc="lower right")
+    panel.legend(frameon=False, fontsize=8, loc="best")
     _logarithmic(panel, xs)
 
 
@@ -110,7 +110,7 @@ def _logarithmic(panel: Axes, xs: list[float]) -> None:
 
 
 def _short(value: float) -> str:
-    return f"{value / 1000:g}k" if value >= 1000 else amount(value)
+    return f"{value / 1000:g}k" if value >= 10_000 else f"{value:,.0f}" if value >= 10 else f"{value:g}"
 
 
 def _scale(panels: Any, cells: Iterable[CellBudgets]) -> None:
