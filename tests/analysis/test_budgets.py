@@ -201,9 +201,12 @@ def test_a_rate_that_still_rises_is_a_ceiling_and_says_what_to_raise():
 
 
 def test_a_few_late_passes_are_no_proof_but_are_told():
-    found = curves(many([1] * 10 + [12, 12] + [None] * 28))
+    found = curves(many([1] * 10 + [11, 12] + [None] * 28))
     assert not found.curves["turns"].rises
     assert "may still rise" in str(chosen_budgets(found).caveat)
+    assert found.curves["turns"].enough.budget == 11
+    assert chosen_budgets(found).turns == 12
+    assert chosen_budgets(curves(many([1] * 10 + [12] + [None] * 29))).caveat is None
 
 
 def test_what_nothing_failed_for_want_of_is_no_ceiling():
@@ -284,6 +287,7 @@ def test_the_table_and_the_picture_hold_every_point(tmp_path):
 def test_a_single_turn_and_one_episode_do_not_break_anything():
     found = curves([run([True], turns=1)])
     chosen = chosen_budgets(found)
+    assert "end nothing before a first turn" in chosen.why[1]
     assert (chosen.turns, chosen.tokens, chosen.caveat) == (1, None, None)
     assert "nothing smaller could be tried" in chosen.why[0]
     plot_budgets({"only": found}, "m on micro")

@@ -9,9 +9,11 @@ import pandas as pd
 import pytest
 
 from builders import task_folder
+from llmsweep import manifest
 from llmsweep.agent.regrade import FILE
 from llmsweep.cli import run
-from llmsweep.store import EPISODES
+from llmsweep.cli.budget_curves import recommended_budgets
+from llmsweep.store import EPISODES, read_episodes
 
 PROVIDER = """_target_: llmsweep.providers.scripted.Scripted
 _convert_: all
@@ -99,11 +101,11 @@ def test_tasks_that_have_changed_since_grade_nothing(swept: Path, folder: Path, 
     tasks = Path(shutil.copytree(swept / "tasks", tmp_path / "tasks"))
     config = folder / "scripted/config.yaml"
     config.write_text(config.read_text().replace(str(swept / "tasks"), str(tasks)))
-    (tasks / "a/tests/hidden.py").write_text("assert False\n")
+    for name in "abcdef":
+        (tasks / name / "tests/hidden.py").write_text("assert False\n")
     assert run(["budgets", str(folder)]) == 0
     assert "of tasks that have changed since" in capsys.readouterr().err
-    for name in "bcdefg":
-        (tasks / name / "instruction.md").write_text("Something else.\n")
+    (tasks / "g/instruction.md").write_text("Something else.\n")
     (folder / "scripted" / FILE).unlink()
     assert run(["budgets", str(folder)]) == 2
     assert "none of the 7 tasks of suite tasks is as it was in that sweep" in capsys.readouterr().err
@@ -120,3 +122,23 @@ def test_a_folder_without_results_or_configuration_gets_one_sentence(folder: Pat
     assert run(["budgets", str(folder)]) == 2
     assert "it says which suite and sandbox grade the workspaces" in capsys.readouterr().err
     assert run(["budgets", str(folder), "--no-grade"]) == 0
+
+
+def test_a_recommendation_gets_its_budgets_within_what_it_may_grade(folder: Path, capsys):
+    log = folder / "scripted"
+    about = manifest.read(log)
+    episodes = list(about.current(read_episodes(log)))
+    cell = episodes[0].cell_id
+    assert recommended_budgets(log, about, episodes, cell, most=1) is not None
+    assert "kept workspaces are not graded yet; llmsweep budgets" in capsys.readouterr().err
+    assert not (log / FILE).exists()
+    chosen = recommended_budgets(log, about, episodes, cell, most=100)
+    assert chosen is not None
+    assert 1 <= chosen.turns <= 5
+    assert all(kind in sentence for kind, sentence in zip(("turns", "tokens"), chosen.why, strict=True))
+    graded = (log / FILE).read_bytes()
+    assert recommended_budgets(log, about, episodes, cell, most=0) == chosen
+    assert (log / FILE).read_bytes() == graded
+    (log / "config.yaml").unlink()
+    assert recommended_budgets(log, about, episodes, cell, most=100) is None
+    assert "note: no budgets" in capsys.readouterr().err

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 ROWS = 12
 LEGEND = (
-    "at: passing when the budget ends it; by: passed then or after an earlier turn; change: of at, to the largest budget\n"
-    "(points, 95 % for tasks like these); uncut: episodes that end by themselves within it; tokens: mean an episode takes"
+    "at: passing when the budget ends it; by: passed then or after an earlier turn\n"
+    "change: of at, in points to the largest budget (95 % for tasks like these); none: no budget\n"
+    "uncut: episodes that end by themselves within it; tokens: mean that an episode takes under it"
 )
 
 
@@ -37,7 +38,8 @@ def show(label: str, found: CellBudgets, console: Console) -> None:
     chosen = chosen_budgets(found)
     for sentence in chosen.why:
         console.print(f"- {sentence}")
-    if (seconds := found.curves.get("seconds")) is not None and seconds.enough is not seconds.points[-1]:
+    seconds = found.curves.get("seconds")
+    if seconds is not None and seconds.enough is not seconds.points[-1]:
         console.print(f"- seconds: {amount(seconds.enough.budget)} suffice on this machine")
     if found.undone:
         console.print(f"- {plural(found.undone, 'failed episode')} had passed after an earlier turn")
@@ -66,7 +68,7 @@ def _table(curve: Curve) -> Table:
     for point in _fewer(curve):
         mark = "> " if point is curve.enough else ""
         change = point.change
-        known = not math.isnan(change.value)
+        known = not math.isnan(change.value) and point is not curve.points[-1]
         table.add_row(
             f"{mark}{_budget(curve, point)}",
             percent(point.at.value),
@@ -94,6 +96,8 @@ def _fewer(curve: Curve) -> list[Point]:
 
 
 def _budget(curve: Curve, point: Point) -> str:
+    if not curve.bounded and point is curve.points[-1]:
+        return "none"
     return amount(point.budget) if curve.kind == "seconds" else f"{point.budget:,.0f}"
 
 

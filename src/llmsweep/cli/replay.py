@@ -9,14 +9,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from llmsweep.cli.progress import say
+from llmsweep.cli.replay_runs import carry_out
+from llmsweep.cli.replay_shown import show, write
+from llmsweep.cli.replay_table import described, subject
+from llmsweep.cli.replay_words import checked, parameters_of
 from llmsweep.errors import UsageError, nearest
 from llmsweep.paths import conf_dir
 
 if TYPE_CHECKING:
-    from llmsweep.analysis.contests import Run, Standing
     from llmsweep.sweep.contest import Contest
-    from llmsweep.sweep.replay import Recording, Replay
+    from llmsweep.sweep.replay import Recording
 
 HELP = """usage: llmsweep replay table=WHAT [strategy=race,grid,...] [key=value ...]
 
@@ -32,7 +34,7 @@ Run strategies against recorded or simulated episodes, and say how soon each cho
   tasks=40               of simulated truths
   replacement=true       draw recorded attempts again and again; false: each once
   processes=N            at once; default: as many as there are processors
-  out=DIR                write replay.csv, runs.csv and replay.png there
+  out=DIR                write replay.csv, curves.csv and replay.png there
 """
 DEFAULTS = {
     "strategy": "race,grid",
@@ -48,6 +50,8 @@ DEFAULTS = {
 }
 ALIKE = 0.10
 """Recorded costs within this share are not dearer; simulated ones are exact."""
+BUDGETED = ("halving",)
+"""Those that must be told beforehand how many episodes they have: they are run with several budgets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +64,8 @@ class Words:
 
     @property
     def strategies(self) -> list[str]:
-        return [name.strip() for name in str(self.settings["strategy"]).split(",")]
+        named = [name.strip() for name in str(self.settings["strategy"]).split(",")]
+        return list(dict.fromkeys(named))
 
 
 def run(args: Sequence[str]) -> int:
@@ -71,10 +76,17 @@ def run(args: Sequence[str]) -> int:
         print(HELP.format(families=", ".join(FAMILIES), strategies=", ".join(known)), end="")
         return 0
     words = _words(args, known)
-    subject = _subject(words.table)
-    contests = [_contest(name, known[name], words, subject) for name in words.strategies]
-    results = {contest.name: _carry_out(contest, words) for contest in contests}
-    _tell(words, results)
+    table = subject(words.table)
+    contests = [_contest(name, known[name], words, table) for name in words.strategies]
+    s = words.settings
+    results = {contest.name: carry_out(contest, s["runs"], s["processes"]) for contest in contests}
+    show(
+        f"{words.table}, {s['runs']} runs each; right: within {100 * s['delta']:g} points, not dearer",
+        described(table),
+        results,
+    )
+    if s["out"]:
+        write(Path(s["out"]), words.table, results)
     return 0
 
 
@@ -92,34 +104,44 @@ def _targets() -> dict[str, tuple[str, dict[str, Any]]]:
         given.pop("_partial_", None)
         given.pop("_convert_", None)
         found[path.stem] = (target, {str(key): value for key, value in given.items()})
-    return found | {name: (f"llmsweep.sweep.rivals.{name}", {}) for name in RIVALS}
+    return found | {name: (f"{make.__module__}.{make.__name__}", {}) for name, make in RIVALS.items()}
 
 
-def _words(args: Sequence[str], known: Mapping[str, object]) -> Words:
+def _words(args: Sequence[str], known: Mapping[str, tuple[str, dict[str, Any]]]) -> Words:
     """Raises UsageError for words that mean nothing."""
     table, settings = "", dict(DEFAULTS)
     parameters: dict[str, dict[str, Any]] = {}
     for word in args:
         key, equals, text = word.partition("=")
-        value = _plain(text)
         strategy, dot, parameter = key.partition(".")
         if not equals:
             raise UsageError(f"{word!r}: replay takes key=value, such as table=results/micro.")
         if key == "table":
             table = text
         elif dot and strategy in known:
-            parameters.setdefault(strategy, {})[parameter] = value
+            parameters.setdefault(strategy, {})[parameter] = checked(key, _plain(text), *known[strategy])
+        elif dot:
+            raise UsageError(f"{key}: there is no strategy {strategy!r}; {nearest(strategy, known)}")
         elif key not in DEFAULTS:
             raise UsageError(f"{key}: there is no such key; {nearest(key, ['table', *DEFAULTS])}")
         else:
-            settings[key] = text if isinstance(DEFAULTS[key], str) else _typed(key, value)
+            settings[key] = text if isinstance(DEFAULTS[key], str) else _typed(key, _plain(text))
     if not table:
         raise UsageError("table is missing: a results folder, a CSV file, or simulated:additive.")
     words = Words(table=table, settings=settings, parameters=parameters)
+    _refuse_strangers(words, known)
+    return words
+
+
+def _refuse_strangers(words: Words, known: Mapping[str, object]) -> None:
+    """Strategies that nobody has, and parameters of those that are not run."""
     for name in words.strategies:
         if name not in known:
-            raise UsageError(f"strategy={name}: there is no such strategy; {nearest(name, list(known))}")
-    return words
+            raise UsageError(f"strategy={name}: there is no such strategy; {nearest(name, known)}")
+    for name, given in words.parameters.items():
+        if name not in words.strategies:
+            asked = words.settings["strategy"]
+            raise UsageError(f"{name}.{next(iter(given))}: {name} is not run; add it to strategy={asked}.")
 
 
 def _plain(text: str) -> Any:
@@ -151,171 +173,33 @@ def _typed(key: str, value: Any) -> Any:
     return value
 
 
-def _subject(table: str) -> Recording | str:
-    """The family's name, or the recording."""
-    from llmsweep.sweep.simulate import FAMILIES
-
-    if table.startswith("simulated:"):
-        family = table.removeprefix("simulated:")
-        if family not in FAMILIES:
-            raise UsageError(f"table={table}: there is no such family; {nearest(family, list(FAMILIES))}")
-        return family
-    return _recording(Path(table))
-
-
-def _recording(path: Path) -> Recording:
-    from llmsweep import manifest
-    from llmsweep.analysis.recorded import from_episodes, from_table
-    from llmsweep.store import find_logs, read_episodes
-    from llmsweep.sweep.replay import Outcome, Recording
-    from llmsweep.sweep.simulate import stand_in
-    from llmsweep.sweep.space import AXES, canonical, with_level
-    from llmsweep.types import Budget, Cell, Sampling
-
-    if not path.exists():
-        raise UsageError(f"table={path}: there is no such file or folder.")
-    if path.is_dir():
-        logs = find_logs(path)
-        if len(logs) > 1:
-            raise UsageError(f"table={path}: it holds several models; name one: {', '.join(map(str, logs))}.")
-        rows = from_episodes(manifest.read(logs[0]).current(read_episodes(logs[0])))
-    else:
-        rows = from_table(path, AXES)
-    start = Cell(
-        model="recorded", revision="", sampling=Sampling(temperature=None), protocol="", budget=Budget()
-    )
-    cells: dict[Cell, int] = {}
-    tasks: dict[str, int] = {}
-    outcomes: dict[tuple[int, int], list[Outcome]] = {}
-    for row in rows:
-        cell = start
-        for axis, value in row.levels.items():
-            cell = with_level(cell, axis, value)
-        place = tasks.setdefault(row.task, len(tasks)), cells.setdefault(canonical(cell), len(cells))
-        outcomes.setdefault(place, []).append(Outcome(row.passed, row.tokens, row.seconds))
-    return Recording(cells=list(cells), tasks=[stand_in(name) for name in tasks], outcomes=outcomes)
-
-
-def _contest(name: str, known: tuple[str, dict[str, Any]], words: Words, subject: Recording | str) -> Contest:
-    from llmsweep.sweep.contest import Contest
+def _contest(name: str, known: tuple[str, dict[str, Any]], words: Words, table: Recording | str) -> Contest:
+    from llmsweep.sweep.contest import BUDGETS, Contest
     from llmsweep.sweep.replay import Terms
 
     target, parameters = known
-    s = words.settings
+    s, own = words.settings, words.parameters.get(name, {})
+    if name in BUDGETED and "budget" not in own and s["episodes"] < BUDGETS[0]:
+        raise UsageError(
+            f"episodes={s['episodes']}: {name} is run with budgets from {BUDGETS[0]} on; set episodes={BUDGETS[0]} or"
+            f" more, or {name}.budget={s['episodes']}."
+        )
+    if not isinstance(table, str) and not s["replacement"] and "most" in parameters_of(target):
+        # Otherwise it would ask for attempts that the recording does not have, while others are left.
+        parameters = {**parameters, "most": table.most}
     return Contest(
         name=name,
         target=target,
-        parameters={**parameters, **words.parameters.get(name, {})},
-        budgeted=name == "halving",
-        table=subject,
+        parameters={**parameters, **own},
+        budgeted=name in BUDGETED,
+        table=table,
         tasks=s["tasks"],
         replacement=s["replacement"],
         terms=Terms(
             delta=s["delta"],
             confidence=s["confidence"],
-            alike=0.0 if isinstance(subject, str) else ALIKE,
+            alike=0.0 if isinstance(table, str) else ALIKE,
             most=s["episodes"],
             seed=s["seed"],
         ),
     )
-
-
-def _carry_out(contest: Contest, words: Words) -> list[Run]:
-    """All runs of one strategy, in processes of their own; progress on stderr."""
-    import multiprocessing
-    import time
-    from concurrent.futures import ProcessPoolExecutor
-    from functools import partial
-
-    from llmsweep.sweep.contest import carry_out
-
-    # One thread of linear algebra a process: more would only wait for one another.
-    for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(variable, "1")
-    runs, numbers, said = [], range(words.settings["runs"]), time.monotonic()
-    pool = ProcessPoolExecutor(words.settings["processes"], mp_context=multiprocessing.get_context("spawn"))
-    try:
-        for replay in pool.map(partial(carry_out, contest), numbers):
-            runs.append(_as_arrays(replay))
-            if time.monotonic() - said > 10:
-                said = time.monotonic()
-                say(f"{contest.name}: {len(runs)}/{len(numbers)} runs")
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-    return runs
-
-
-def _as_arrays(replay: Replay) -> Run:
-    from llmsweep.analysis.contests import Run
-
-    if not replay.looks:
-        raise UsageError(
-            "table: a strategy could not run one episode of it; does it hold the cells of a grid?"
-        )
-    rows = [(look.episodes, look.cost, look.right, look.belief, look.regret) for look in replay.looks]
-    return Run.of(rows, ended=replay.ended)
-
-
-def _tell(words: Words, results: dict[str, list[Run]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    from llmsweep.analysis.contests import contests_table, plot_contests, standing
-
-    standings = [standing(name, runs) for name, runs in results.items()]
-    shown = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for heading in (
-        "strategy",
-        "to 90 %",
-        "to 95 %",
-        "tokens to 95 %",
-        "right at the end",
-        "own stop",
-        "stated",
-        "right there",
-        "regret",
-    ):
-        shown.add_column(heading, justify="left" if heading == "strategy" else "right")
-    for one in standings:
-        shown.add_row(one.name, *_figures(one))
-    s = words.settings
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=160)
-    console.print(
-        f"{words.table}: {s['runs']} runs each, right is within {100 * s['delta']:g} points and not dearer"
-    )
-    console.print(shown)
-    console.print(
-        "to: episodes until so many of the runs choose right (95 % by bootstrap); own stop: median episodes"
-    )
-    if s["out"]:
-        folder = Path(s["out"])
-        folder.mkdir(parents=True, exist_ok=True)
-        contests_table(standings).to_csv(folder / "replay.csv", index=False)
-        plot_contests(results, words.table).savefig(folder / "replay.png", dpi=150)
-        say(f"written: {folder / 'replay.csv'}, {folder / 'replay.png'}")
-
-
-def _figures(one: Standing) -> list[str]:
-    from llmsweep.analysis.contests import Reached
-
-    def said(figure: Reached) -> str:
-        if figure.at is None:
-            return "-"
-        high = "-" if figure.high is None else f"{figure.high:,.0f}"
-        return f"{figure.at:,.0f} ({figure.low:,.0f} to {high})"
-
-    stopped = one.stopped > 0
-    return [
-        said(one.episodes[0]),
-        said(one.episodes[1]),
-        "-" if one.cost[1].at is None else f"{one.cost[1].at:,.0f}",
-        f"{100 * one.finally_right:.0f} %",
-        f"{one.stop:,.0f} ({one.stopped} runs)" if stopped else "-",
-        f"{100 * one.stated:.1f} %" if stopped else "-",
-        f"{100 * one.achieved:.1f} % ({100 * one.within.low:.0f}–{100 * one.within.high:.0f})"
-        if stopped
-        else "-",
-        f"{100 * one.regret:.1f} points",
-    ]

@@ -52,11 +52,20 @@ class Race:
         return chosen_of(self.standing(table))
 
     def next(self, table: Table) -> Sequence[EpisodeSpec]:
+        if len(self.cells) == 1:
+            return self._alone(table)
         if owed := self._opening(table):
             return owed
         if self._decided(table):
             return []
         return self._batch(table)
+
+    def _alone(self, table: Table) -> list[EpisodeSpec]:
+        """With nothing to choose between, the cell is measured: every task as often as in a fixed design."""
+        (cell,) = self.cells
+        repeats = range(self.design.repeats_of(cell))
+        wanted = (self.design.spec(task, cell, repeat) for repeat in repeats for task in self.design.tasks)
+        return [spec for spec in wanted if spec.key not in table]
 
     def _decided(self, table: Table) -> bool:
         """Believed now, and a batch ago."""

@@ -1,52 +1,26 @@
 """Other ways to choose among cells, to hold `race` against in replays: each as strong as it is in the literature.
 
-All choose the cheapest cell within half of delta of the best mean, which in simulations was right more often than the
-best mean itself. They are for replays: a table must grow only by what they proposed.
+They are for replays: a table must grow only by what they proposed, since some keep their own state.
 """
 
 from __future__ import annotations
 
 import math
-import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from llmsweep.errors import UsageError
 from llmsweep.store import Table
 from llmsweep.sweep.design import Design
-from llmsweep.sweep.space import difference, grid_cells, level, ofat_cells, with_level
-from llmsweep.sweep.standing import Judge, Tally
+from llmsweep.sweep.rivals_means import Runner, at_least_one, by_means, means, runner
+from llmsweep.sweep.rivals_wilcoxon import wilcoxon
+from llmsweep.sweep.space import canonical, difference, level, ofat_cells, with_level
+from llmsweep.sweep.standing import Judge
 from llmsweep.sweep.strategies import Choice, Factorial, grid, split
 from llmsweep.types import EpisodeSpec
-
-Floats = NDArray[np.float64]
-
-
-def means(tally: Tally) -> Floats:
-    """Each cell's mean over the tasks that it ran of their pass rates; NaN where it ran none."""
-    rates = np.where(tally.attempts > 0, tally.passes / np.maximum(tally.attempts, 1), np.nan)
-    known = tally.attempts.sum(axis=0) > 0
-    result = np.full(rates.shape[1], np.nan)
-    result[known] = np.nanmean(rates[:, known], axis=0)
-    return result
-
-
-def by_means(judge: Judge, table: Table, among: Sequence[int] | None = None) -> Choice | None:
-    """The cheapest cell within half of delta of the best mean, of the columns ``among``."""
-    tally = judge.tally(table)
-    found = means(tally)
-    if among is not None:
-        found = np.where(np.isin(np.arange(len(found)), among), found, np.nan)
-    if np.isnan(found).all():
-        return None
-    costs = tally.spent.sum(axis=0) / np.maximum(tally.attempts.sum(axis=0), 1)
-    near = found >= np.nanmax(found) - judge.design.delta / 2
-    cheapest = np.where(near, costs, np.inf)
-    alike = np.where(cheapest <= cheapest.min() * (1 + judge.design.alike), found, -np.inf)
-    return Choice(cell=judge.columns[int(np.nanargmax(alike))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +28,10 @@ class GridMeans:
     """The full grid, equal repeats; means alone choose."""
 
     grid: Factorial
+
+    @property
+    def fixed(self) -> bool:
+        return True
 
     def next(self, table: Table) -> Sequence[EpisodeSpec]:
         return self.grid.next(table)
@@ -68,10 +46,16 @@ def grid_means(design: Design) -> GridMeans:
 
 @dataclass(slots=True)
 class OfatMajority:
-    """One factor at a time; a task counts as passed in a cell where most attempts pass; the best levels are combined."""
+    """One factor at a time; a task counts as passed in a cell where most attempts pass; the best levels are combined
+    (where that cell cannot be asked for, the best of those that ran is taken).
+    """
 
     design: Design
     inner: Factorial
+
+    @property
+    def fixed(self) -> bool:
+        return True
 
     def next(self, table: Table) -> Sequence[EpisodeSpec]:
         return self.inner.next(table)
@@ -91,7 +75,8 @@ class OfatMajority:
             levels = [c for c in score if set(difference(c, self.design.baseline)) <= {axis}]
             if levels:
                 best = with_level(best, axis, level(max(levels, key=lambda c: score[c]), axis))
-        return Choice(cell=best)
+        best = canonical(best)
+        return Choice(cell=best if self.design.refuses(best) is None else max(score, key=lambda c: score[c]))
 
 
 def ofat_majority(design: Design) -> OfatMajority:
@@ -101,60 +86,43 @@ def ofat_majority(design: Design) -> OfatMajority:
 
 
 @dataclass(slots=True)
-class _Rival:
-    """What those that go cell by cell share: every cell takes its tasks in the same shuffled order, again and again."""
-
-    judge: Judge
-    order: list[int]
-    taken: NDArray[np.int64]
-
-    def more(self, cell: int, count: int) -> list[EpisodeSpec]:
-        """The next ``count`` episodes of a cell: with equal counts two cells have run the same tasks."""
-        first = int(self.taken[cell])
-        self.taken[cell] += count
-        tasks = len(self.order)
-        return [self.judge.spec(self.order[n % tasks], cell, n // tasks) for n in range(first, first + count)]
-
-
-def _rival(design: Design) -> _Rival:
-    possible, _ = split(design, grid_cells(design.baseline, design.space))
-    judge = Judge(design, possible)
-    order = random.Random(design.seed).sample(range(len(design.tasks)), len(design.tasks))
-    return _Rival(judge, order, np.zeros(len(possible), dtype=np.int64))
-
-
-@dataclass(slots=True)
 class Halving:
     """Successive halving (Karnin, Koren & Somekh 2013) of ``budget`` episodes, paired on tasks. It keeps its own state."""
 
-    rival: _Rival
+    runner: Runner
     budget: int
     alive: list[int]
     finalists: list[int]
 
+    @property
+    def fixed(self) -> bool:
+        return False
+
     def next(self, table: Table) -> Sequence[EpisodeSpec]:
-        if self.rival.taken.any():
+        if self.runner.taken.any():
             if len(self.alive) == 1:
                 return []
-            found = means(self.rival.judge.tally(table))
+            found = means(self.runner.judge.tally(table))
             self.finalists = self.alive
             best = sorted(self.alive, key=lambda cell: -found[cell])
             self.alive = best[: math.ceil(len(best) / 2)]
             if len(self.alive) == 1:
                 return []
-        cells = len(self.rival.judge.columns)
+        cells = len(self.runner.judge.columns)
         share = self.budget // (len(self.alive) * math.ceil(math.log2(cells)))
-        return [spec for cell in self.alive for spec in self.rival.more(cell, max(1, share))]
+        return [spec for cell in self.alive for spec in self.runner.more(cell, max(1, share))]
 
     def choose(self, table: Table) -> Choice | None:
         """Among the last round's cells, which alone were measured well."""
-        return by_means(self.rival.judge, table, self.finalists)
+        return by_means(self.runner.judge, table, self.finalists)
 
 
 def halving(design: Design, *, budget: int) -> Halving:
-    rival = _rival(design)
-    every = list(range(len(rival.judge.columns)))
-    return Halving(rival, budget, every, every)
+    """``budget``: episodes in all. Raises UsageError for one below 1."""
+    at_least_one(budget=budget)
+    run = runner(design)
+    every = list(range(len(run.judge.columns)))
+    return Halving(run, budget, every, every)
 
 
 @dataclass(slots=True)
@@ -163,28 +131,39 @@ class Ucb:
     episodes at a time. It keeps its own state.
     """
 
-    rival: _Rival
+    runner: Runner
     a: float
     batch: int
 
+    @property
+    def fixed(self) -> bool:
+        return False
+
     def next(self, table: Table) -> Sequence[EpisodeSpec]:
-        untried = [cell for cell in range(len(self.rival.taken)) if self.rival.taken[cell] == 0]
+        untried = [cell for cell in range(len(self.runner.taken)) if self.runner.taken[cell] == 0]
         if untried:
-            return [spec for cell in untried for spec in self.rival.more(cell, self.batch)]
-        bound = means(self.rival.judge.tally(table)) + np.sqrt(self.a / self.rival.taken)
-        return self.rival.more(int(bound.argmax()), self.batch)
+            return [spec for cell in untried for spec in self.runner.more(cell, self.batch)]
+        bound = means(self.runner.judge.tally(table)) + np.sqrt(self.a / self.runner.taken)
+        return self.runner.more(int(bound.argmax()), self.batch)
 
     def choose(self, table: Table) -> Choice | None:
-        return by_means(self.rival.judge, table)
+        return by_means(self.runner.judge, table)
 
 
 def ucb(design: Design, *, a: float = 2.0, batch: int = 8) -> Ucb:
-    return Ucb(_rival(design), a, batch)
+    """Of ``a`` = 0.5, 1, 2 and 4, 1 and 2 were right soonest in truths apart from those that it is judged by. Raises
+    UsageError for an ``a`` or a batch that is too small.
+    """
+    at_least_one(batch=batch)
+    if a < 0:
+        raise UsageError(f"strategy.a={a:g}: it must be 0 or more.")
+    return Ucb(runner(design), a, batch)
 
 
-RIVALS: dict[str, Any] = {
+RIVALS: dict[str, Callable[..., Any]] = {
     "grid_means": grid_means,
     "ofat_majority": ofat_majority,
     "halving": halving,
     "ucb": ucb,
+    "wilcoxon": wilcoxon,
 }

@@ -33,19 +33,19 @@ class Chosen:
 def chosen_budgets(found: CellBudgets) -> Chosen:
     """The smallest turns that are as good as what ran, then the smallest tokens that are under those turns too.
 
-    As good: see `as_good`. Where the rate still rises, what was asked stays.
+    As good: see `as_good`. Where the rate still rises, or may, what was asked stays.
     """
-    own = found.cell.budget
+    own, caveat = found.cell.budget, budget_caveat(found)
     turns, why = _turns(found, own)
-    tokens, said = _tokens(found, replace(own, turns=turns))
+    tokens, said = _tokens(found, replace(own, turns=turns), rises=caveat is not None)
     if found.left_out:
         said = f"{said}; {plural(found.left_out, 'episode')} left out, whose workspaces are not all graded"
-    return Chosen(turns=turns, tokens=tokens, why=(why, said), caveat=budget_caveat(found))
+    return Chosen(turns=turns, tokens=tokens, why=(why, said), caveat=caveat)
 
 
 def _turns(found: CellBudgets, own: Budget) -> tuple[int, str]:
     curve = found.curves["turns"]
-    largest, enough = curve.points[-1], curve.points[-1] if curve.rises else curve.enough
+    largest, enough = curve.points[-1], curve.points[-1] if curve.rises or curve.may_rise else curve.enough
     if len(curve.points) == 1:
         return own.turns, f"turns: 1 asked, so that nothing smaller could be tried: {_rate(largest)}"
     if enough is largest:
@@ -65,20 +65,23 @@ def _suffices(count: int) -> str:
     return f"{count} {'suffices' if count == 1 else 'suffice'}"
 
 
-def _tokens(found: CellBudgets, under: Budget) -> tuple[int | None, str]:
+def _tokens(found: CellBudgets, under: Budget, *, rises: bool) -> tuple[int | None, str]:
     """``under``: the budget that is asked for otherwise."""
     asked = "none" if under.tokens is None else f"{under.tokens:,}"
     curve = found.curves.get("tokens")
     if curve is None:
         return under.tokens, f"tokens: as asked ({asked}), since {found.absent['tokens']}"
+    if under.turns == 1:
+        return under.tokens, f"tokens: as asked ({asked}), since they end nothing before a first turn"
+    if rises:
+        return under.tokens, f"tokens: as asked ({asked}), since a larger budget may give more"
     best: tuple[int, Point] | None = None
-    if not curve.rises:
-        for point in reversed(curve.points):
-            tokens = int(point.budget)
-            both = found.under(replace(under, tokens=tokens))
-            if not as_good(both, found.delta):
-                break
-            best = tokens, both
+    for point in reversed(curve.points):
+        tokens = int(point.budget)
+        both = found.under(replace(under, tokens=tokens))
+        if not as_good(both, found.delta):
+            break
+        best = tokens, both
     if best is None or best[0] >= curve.points[-1].budget:
         return under.tokens, f"tokens: as asked ({asked}){_no_smaller(curve)}"
     tokens, both = best
@@ -115,7 +118,7 @@ def _few(point: Point) -> str:
 def budget_caveat(found: CellBudgets) -> str | None:
     """What to raise first where the rate still rises at the largest budget, or may; None where more would not help."""
     rising = [curve for curve in found.curves.values() if curve.rises]
-    maybe = [curve for curve in found.curves.values() if curve.may_rise and curve.enough is curve.points[-1]]
+    maybe = [curve for curve in found.curves.values() if curve.may_rise]
     if not rising and not maybe:
         return None
     curve = (rising or maybe)[0]

@@ -54,6 +54,7 @@ class Curve:
     enough: Point
     late: Difference | None
     bounded: bool
+    delta: float
 
     @property
     def rises(self) -> bool:
@@ -62,8 +63,8 @@ class Curve:
 
     @property
     def may_rise(self) -> bool:
-        """Some passed late, too few to tell from chance."""
-        return self.late is not None and not self.rises and self.late.value > 0
+        """More passed late than a smaller budget may lose, too few to tell from chance."""
+        return self.late is not None and not self.rises and self.late.value > self.delta / 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +147,7 @@ def _curve(runs: Sequence[Run], kind: Kind, delta: float) -> Curve:
         enough=smallest_enough(found, delta),
         late=_late(found) if ran_into else None,
         bounded=getattr(own, kind) is not None,
+        delta=delta,
     )
 
 
