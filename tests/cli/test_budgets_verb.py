@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 
 from builders import task_folder
 from llmsweep import manifest
@@ -49,8 +50,30 @@ def swept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def folder(swept: Path, tmp_path: Path) -> Path:
-    """A copy of the results; the tasks stay where they are."""
-    return Path(shutil.copytree(swept / "r", tmp_path / "r"))
+    """A copy of the results without what the sweep's end graded; the tasks stay where they are."""
+    copy = Path(shutil.copytree(swept / "r", tmp_path / "r"))
+    (copy / "scripted" / FILE).unlink()
+    return copy
+
+
+def test_a_sweeps_recommendation_carries_the_budgets_of_its_curves(swept: Path, tmp_path: Path, capsys):
+    results = Path(shutil.copytree(swept / "r", tmp_path / "r"))
+    text = (results / "recommended/scripted.yaml").read_text()
+    assert "turns: 5 asked" in text or "turns: all 5 that were asked" in text
+    about = manifest.read(results / "scripted")
+    episodes = list(about.current(read_episodes(results / "scripted")))
+    for cell in {e.cell_id for e in episodes}:
+        found = recommended_budgets(results / "scripted", about, episodes, cell, most=0)
+        if found is not None and found.why[0] in " ".join(text.replace("#", " ").split()):
+            assert yaml.safe_load(text)["baseline"]["turns"] == found.turns
+            break
+    else:
+        pytest.fail("no cell has the budgets that the recommendation says")
+    before = (results / "scripted" / FILE).read_bytes()
+    assert run(["results", "show", str(results), "--write"]) == 0
+    assert (results / "recommended/scripted.yaml").read_text() == text
+    assert (results / "scripted" / FILE).read_bytes() == before
+    assert "to grade" not in capsys.readouterr().err
 
 
 def test_the_recommended_cell_is_shown_graded_once_and_written(folder: Path, capsys):

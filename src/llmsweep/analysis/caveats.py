@@ -15,6 +15,7 @@ import pandas as pd
 
 from llmsweep.analysis import stats
 from llmsweep.analysis.beliefs import Beliefs
+from llmsweep.analysis.budgets import Chosen
 from llmsweep.analysis.cells import CEILINGS
 from llmsweep.analysis.confirmed import Held
 from llmsweep.analysis.stats import Difference, Floats, paired_difference
@@ -39,7 +40,7 @@ class Caveat(NamedTuple):
 class Facts:
     """What caveats are read from. ``data``: the scored episodes, ``tried``: all; ``table``: of `cells_table`, by cell id; ``rates``: cells x tasks, likewise ordered;
     ``axes``: those that vary; ``owed``: episodes that the sweep still wanted; ``held``: what a confirmation on fresh
-    seeds said, None where there was none.
+    seeds said, None where there was none; ``budgets``: of the chosen cell, None where its curves are not known.
     """
 
     data: pd.DataFrame
@@ -52,6 +53,7 @@ class Facts:
     axes: list[str]
     owed: int
     held: Held | None
+    budgets: Chosen | None
 
     @property
     def terms(self) -> Terms:
@@ -218,12 +220,17 @@ def _rounded(count: float) -> int:
 
 
 def budget_ceilings(facts: Facts) -> Caveat | None:
+    """By the curves of pass rate against budgets where they are known, else by what failures ran into."""
+    if facts.budgets is not None and facts.budgets.caveat is not None:
+        return Caveat(facts.budgets.caveat)
     failures = int(facts.row["episodes"] - facts.row["passes"])
     mendable = {kind: int(facts.row[f"ceiling_{kind}"]) for kind in CEILINGS if kind != "capability"}
     spent = sum(mendable.values())
     if failures == 0 or spent * 2 <= failures:
         return None
     commonest = max(mendable, key=lambda kind: mendable[kind])
+    if facts.budgets is not None and commonest == "turn":
+        return None  # the curve is flat there: more turns would end as these did
     return Caveat(
         f"{spent} of this cell's {plural(failures, 'failure')} ran into a budget, not into what the model can do "
         f"({mendable[commonest]} for want of {_want(facts, commonest)}): raise that first, then sweep again."

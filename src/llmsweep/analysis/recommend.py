@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import pandas as pd
 
 from llmsweep.analysis.beliefs import Beliefs, believe
+from llmsweep.analysis.budgets import Chosen
 from llmsweep.analysis.caveats import FEW_TASKS, Caveat, Facts, budget_ceilings, caveats
 from llmsweep.analysis.cells import CEILINGS, axis_effects, cells_table, count
 from llmsweep.analysis.confirmed import held
@@ -39,6 +41,7 @@ class Recommendation:
     sweep could not tell, and ``caveat`` says why. ``belief``: the probability that its rate is at most ``delta`` below
     the best cell's and that it is not dearer. ``rate``, ``low``, ``high``: shares, the estimate on these tasks with its
     95 % credible interval. ``tied``: the cells that cannot be told from the best. ``ranked_by``: what cheapest means.
+    ``budgets``: the turns and tokens to ship it with, None where smaller ones than were asked for could not be tried.
     ``caveat``: the biggest; ``caveats``: the others, in order.
     """
 
@@ -60,6 +63,7 @@ class Recommendation:
     tasks: int
     tied: tuple[str, ...]
     ranked_by: str
+    budgets: Chosen | None
     evidence: tuple[str, ...]
     caveat: str
     caveats: tuple[str, ...]
@@ -74,12 +78,13 @@ def recommend(
     *,
     owed: int = 0,
     beliefs: Beliefs | None = None,
+    budgets: Callable[[str], Chosen | None] | None = None,
 ) -> Recommendation:
     """Choose among the cells that ran.
 
     ``suite``: its name, None takes the folder in the tasks' ids; ``owed``: episodes that the sweep still
-    wanted when it ended; ``beliefs``: None forms them from all cells, on the usual terms. Raises UsageError when no
-    episode is scored.
+    wanted when it ended; ``beliefs``: None forms them from all cells, on the usual terms; ``budgets``: asked for the
+    chosen cell's, None where there are no curves. Raises UsageError when no episode is scored.
     """
     ran = choosing(data)
     if scored(ran).empty:
@@ -101,6 +106,7 @@ def recommend(
         axes=varied(ran),
         owed=owed,
         held=held(data, chosen, baseline_cell_id, table["label"], beliefs.verdict.terms),
+        budgets=None if budgets is None else budgets(chosen),
     )
     return _recommendation(facts, str(data["model"].iloc[0]), suite, baseline_cell_id)
 
@@ -127,6 +133,7 @@ def _recommendation(facts: Facts, model: str, suite: str, baseline_cell_id: str)
         tasks=int(row["tasks"]),
         tied=tuple(facts.table.index[facts.table["tied"]]),
         ranked_by=facts.ranked_by,
+        budgets=facts.budgets,
         evidence=tuple(_evidence(facts, baseline_cell_id)),
         caveat=doubts[0].text,
         caveats=tuple(doubt.text for doubt in doubts[1:]),
@@ -204,6 +211,8 @@ def _evidence(facts: Facts, baseline_cell_id: str) -> list[str]:
     sentences += _repeated(facts)
     sentences += _variance(facts)
     sentences.append(_cost_sentence(facts, baseline_cell_id))
+    if facts.budgets is not None:
+        sentences += facts.budgets.why
     failures = int(row["episodes"] - row["passes"])
     kinds = [f"{int(row[f'ceiling_{kind}'])} {kind}" for kind in CEILINGS if row[f"ceiling_{kind}"]]
     if math.isfinite(row["progress"]):
@@ -317,7 +326,7 @@ def _would_change(facts: Facts) -> list[str]:
                 f"{amount(quick['seconds_mean'])} s an episode, this one {amount(row['seconds_mean'])} s."
             )
     if budget_ceilings(facts) is not None:
-        sentences.append("A larger budget: most failures ran out of one.")
+        sentences.append("A larger budget: see the caveat.")
     sentences.append(
         "Another revision of the model, other tasks or other prompts: settings do not carry over."
     )

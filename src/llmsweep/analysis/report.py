@@ -6,6 +6,7 @@ import io
 import json
 import math
 import textwrap
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -67,8 +68,13 @@ def as_text(table: pd.DataFrame, recommendation: Recommendation, width: int = 80
 
 
 def recommendation_yaml(recommendation: Recommendation, cell: Cell) -> str:
-    """A config file for --config-dir: the evidence in comments, the cell's settings under ``baseline:``."""
+    """A config file for --config-dir: the evidence in comments, the cell's settings under ``baseline:``.
+
+    Turns and tokens are those that its curves say suffice, where there are curves.
+    """
     sampling, budget = cell.sampling, cell.budget
+    if (enough := recommendation.budgets) is not None:
+        budget = replace(budget, turns=enough.turns, tokens=enough.tokens)
     baseline: dict[str, bool | int | float | str | None] = {
         "temperature": sampling.temperature,
         "top_p": sampling.top_p,

@@ -38,7 +38,8 @@ def run(args: Sequence[str]) -> int:
     chosen = parser.parse_args(args)
     if chosen.verb == "show":
         return max(
-            conclude(folder, write=chosen.write, plots=chosen.write) for folder in find_logs(chosen.dir)
+            conclude(folder, write=chosen.write, plots=chosen.write, grade=0)
+            for folder in find_logs(chosen.dir)
         )
     return _read(chosen)
 
@@ -75,11 +76,12 @@ def _read(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def conclude(folder: Path, *, write: bool, plots: bool) -> int:
+def conclude(folder: Path, *, write: bool, plots: bool, grade: int) -> int:
     """Print one model's table and recommendation from its log.
 
     With ``write`` the recommendation goes to recommended/<model>.yaml beside the folder, and with
-    ``plots`` the pictures into it. 0, also when nothing could be recommended: that is a result too.
+    ``plots`` the pictures into it. ``grade``: so many kept workspaces of the recommended cell may be graded for its
+    budgets, which runs hidden tests. 0, also when nothing could be recommended: that is a result too.
     """
     from rich.console import Console
 
@@ -88,6 +90,7 @@ def conclude(folder: Path, *, write: bool, plots: bool) -> int:
     from llmsweep.analysis.recommend import cells_table, recommend
     from llmsweep.analysis.report import recommendation_yaml, render
     from llmsweep.belief.verdict import Terms
+    from llmsweep.cli.budget_curves import recommended_budgets
 
     about = manifest.read(folder)
     episodes = list(about.current(read_episodes(folder)))
@@ -98,7 +101,13 @@ def conclude(folder: Path, *, write: bool, plots: bool) -> int:
     terms = Terms(about.delta, about.confidence)
     beliefs = believe(choosing(data), terms, among=about.cells, settles=about.settles)
     verdict = recommend(
-        data, about.baseline.id, about.strategy, about.suite, owed=about.owed, beliefs=beliefs
+        data,
+        about.baseline.id,
+        about.strategy,
+        about.suite,
+        owed=about.owed,
+        beliefs=beliefs,
+        budgets=lambda cell: recommended_budgets(folder, about, episodes, cell, most=grade),
     )
     render(cells_table(data, about.baseline.id, beliefs), verdict, Console(soft_wrap=False))
     if write:

@@ -26,6 +26,9 @@ from llmsweep.sweep.envelope import Forecast, forecast
 from llmsweep.sweep.run import Ended, Runner, run_sweep, smoke
 from llmsweep.types import Episode, EpisodeSpec
 
+GRADED = 300
+"""Kept workspaces that the end of a sweep may grade for the recommended budgets: well under a minute in most suites."""
+
 
 def run_one(cfg: DictConfig) -> int:
     """Run what is owed, then conclude from all that the log holds. The exit code."""
@@ -191,4 +194,4 @@ def _conclude(sweep: Sweep) -> int:
     from llmsweep.cli.results import conclude
 
     find_logs(sweep.folder)
-    return conclude(sweep.folder, write=True, plots=sweep.plots)
+    return conclude(sweep.folder, write=True, plots=sweep.plots, grade=GRADED)
