@@ -45,6 +45,42 @@ def test_the_cheapest_of_the_cells_that_cannot_be_told_from_the_best_is_recommen
     assert found.belief > 0.95
 
 
+def test_how_many_more_tasks_or_repeats_would_tell_the_two_best_apart():
+    """Each cell passes every other attempt of some tasks: chance, which repeats make smaller."""
+    cells = [(COLD, [(True, False), (False, True), YES[:2], NO[:2]] * 4, 100)]
+    cells += [(WARM, [(False, True), (True, False), YES[:2], NO[:2]] * 4, 100)]
+    (sentence,) = (text for text in verdict(sweep(*cells)).would_change_it if text.startswith("More tasks"))
+    numbers = [
+        int(n.replace(",", ""))
+        for n in re.findall(r"about ([\d,]+)|\(([\d,]+) more", sentence)
+        for n in n
+        if n
+    ]
+    tasks, by_tasks, attempts, by_repeats = numbers
+    assert tasks > 16
+    assert by_tasks == pytest.approx(4 * (tasks - 16), rel=0.1)
+    assert attempts > 2
+    assert by_repeats == pytest.approx(2 * 16 * (attempts - 2), rel=0.15)
+
+
+def test_where_cells_differ_by_task_no_repeats_help():
+    passed = [YES, NO] * 10
+    cells = [(COLD, passed, 100), (WARM, passed[::-1], 100)]
+    (sentence,) = (text for text in verdict(sweep(*cells)).would_change_it if text.startswith("More tasks"))
+    assert sentence.endswith("; no number of repeats on these tasks would do.")
+
+
+def test_the_tasks_of_all_cells_count():
+    """A race tries each cell on other tasks."""
+    episodes = sweep((COLD, [YES, NO] * 10, 100), (WARM, [YES, NO] * 10, 100))
+    names = sorted({e.task_id for e in episodes})
+    halves = {COLD.id: names[:9], WARM.id: names[7:]}
+    episodes = [e for e in episodes if e.task_id in halves[e.cell_id]]
+    found = verdict(episodes)
+    assert found.covered == 20
+    assert not any("fewer than" in text for text in (found.caveat, *found.caveats))
+
+
 def test_costs_that_are_alike_do_not_buy_a_lower_rate():
     better, worse = [YES, NO] * 15, [YES, NO] * 14 + [NO, NO]
     episodes = sweep((COLD, better, 500), (WARM, worse, 499), (HOT, [NO] * 30, 100))

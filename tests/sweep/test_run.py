@@ -9,6 +9,7 @@ from builders import cell, episode, task
 from llmsweep.errors import UnfitError
 from llmsweep.store import EpisodeLog
 from llmsweep.sweep.envelope import Envelope, forecast
+from llmsweep.sweep.race import race
 from llmsweep.sweep.run import FAULTS_IN_A_ROW, Runner, run_sweep, smoke
 from llmsweep.sweep.strategies import Design, ofat
 from llmsweep.types import EpisodeSpec
@@ -81,6 +82,24 @@ def test_a_lasting_fault_leaves_its_episode_owed_and_says_so(tmp_path: Path, exe
         ended = run_sweep(STRATEGY, log, runner(executor, broken_task), Envelope(), Quiet())
     assert ended.owed == 3
     assert ended.why != "done"
+
+
+def test_a_task_that_always_breaks_does_not_hold_up_a_race(tmp_path: Path, executor):
+    """Four of the six tasks' attempts in every cell open it, so that the broken one is asked for everywhere."""
+    space = {"temperature": [0.0, 0.4, 0.8], "prompt": ["thin", "rich"]}
+    strategy = race(Design(baseline=cell(), space=space, tasks=TASKS, harness=lambda c: "h"))
+
+    def broken_task(spec: EpisodeSpec):
+        return episode(spec, passed=None if spec.task.id == "t/3" else spec.cell.prompt == "rich")
+
+    with EpisodeLog(tmp_path) as log:
+        ended = run_sweep(strategy, log, runner(executor, broken_task), Envelope(episodes=400), Quiet())
+        choice = strategy.choose(log.table)
+    assert ended.faults > FAULTS_IN_A_ROW
+    assert choice is not None
+    assert choice.cell.prompt == "rich"
+    assert choice.belief is not None
+    assert choice.belief >= 0.95
 
 
 def test_when_everything_faults_it_stops(tmp_path: Path, executor):

@@ -5,7 +5,6 @@ The first that applies is the biggest caveat. Those that ``undecide`` mean that 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -19,7 +18,7 @@ from llmsweep.analysis.budgets import Chosen
 from llmsweep.analysis.cells import CEILINGS
 from llmsweep.analysis.confirmed import Held
 from llmsweep.analysis.stats import Difference, Floats, paired_difference
-from llmsweep.analysis.wording import axis_name, belief, listed, percent, plural, points
+from llmsweep.analysis.wording import axis_name, belief, listed, percent, plural, points, rounded_up
 from llmsweep.belief.outlook import episodes_needed
 from llmsweep.belief.verdict import Terms
 
@@ -63,6 +62,11 @@ class Facts:
     def ranked_by(self) -> str:
         """What cheapest means: tokens or seconds."""
         return self.beliefs.currency
+
+    @property
+    def covered(self) -> int:
+        """How many tasks any cell ran."""
+        return int(self.data["task_id"].nunique())
 
     @property
     def row(self) -> pd.Series[Any]:
@@ -159,7 +163,7 @@ def unfinished(facts: Facts) -> Caveat | None:
 
 
 def few_tasks(facts: Facts) -> Caveat | None:
-    tasks = facts.table["tasks"].max()
+    tasks = facts.covered
     if tasks >= FEW_TASKS:
         return None
     return Caveat(
@@ -192,7 +196,7 @@ def not_believed(facts: Facts) -> Caveat | None:
         return None
     more = episodes_needed(beliefs.posterior, beliefs.costs, terms)
     needed = (
-        f"about {plural(_rounded(more), 'more episode')} should settle it"
+        f"about {plural(rounded_up(more), 'more episode')} should settle it"
         if more is not None
         else "no number of episodes in reach would settle it: compare fewer cells, use more tasks or a larger delta"
     )
@@ -210,13 +214,6 @@ def _who_else(facts: Facts) -> str:
         return ""
     value, low, high = facts.beliefs.ahead(rival, facts.chosen)
     return f"{facts.of(rival)['label']} is at {points(value)} points ({points(low)} to {points(high)}) to this cell; "
-
-
-def _rounded(count: float) -> int:
-    """Two significant digits: a power estimate promises no more."""
-    digits = max(0, math.floor(math.log10(max(count, 1))) - 1)
-    unit = int(10**digits)
-    return math.ceil(count / unit) * unit
 
 
 def budget_ceilings(facts: Facts) -> Caveat | None:
@@ -260,7 +257,7 @@ def other_tasks(facts: Facts) -> Caveat | None:
     if seen.tasks < FEW_TASKS or seen.high <= facts.terms.delta:
         return None
     return Caveat(
-        f"The belief is about these {plural(facts.table['tasks'].max(), 'task')}: on others like them "
+        f"The belief is about these {plural(facts.covered, 'task')}: on others like them "
         f"{facts.of(rival)['label']} may be up to {points(seen.high, sign=False)} points better "
         f"(95 %, {plural(seen.tasks, 'task')} in common)."
     )

@@ -15,8 +15,17 @@ from llmsweep.analysis.caveats import FEW_TASKS, Caveat, Facts, budget_ceilings,
 from llmsweep.analysis.cells import CEILINGS, axis_effects, cells_table, count
 from llmsweep.analysis.confirmed import held
 from llmsweep.analysis.frame import SLIPS, choosing, scored, varied
-from llmsweep.analysis.stats import pass_at_k, pass_hat_k, variance_split
-from llmsweep.analysis.wording import amount, belief, listed, percent, percent_range, plural, points
+from llmsweep.analysis.stats import more_needed, pass_at_k, pass_hat_k, variance_split
+from llmsweep.analysis.wording import (
+    amount,
+    belief,
+    listed,
+    percent,
+    percent_range,
+    plural,
+    points,
+    rounded_up,
+)
 from llmsweep.belief.verdict import Terms
 from llmsweep.errors import UsageError
 
@@ -27,6 +36,8 @@ ALIKE = 0.05
 
 TRIES = 3
 """The k of pass@k and pass^k."""
+PARTS = {"tasks": "tasks", "cells": "cells", "both": "both together", "within": "chance"}
+"""What outcomes differ by, in words."""
 SETTLED = 0.002
 """An interval narrower than this leaves nothing to estimate."""
 
@@ -40,9 +51,9 @@ class Recommendation:
     ``status``: provisional is believed on these episodes; confirmed also held on fresh seeds; undecided means the
     sweep could not tell, and ``caveat`` says why. ``belief``: the probability that its rate is at most ``delta`` below
     the best cell's and that it is not dearer. ``rate``, ``low``, ``high``: shares, the estimate on these tasks with its
-    95 % credible interval. ``tied``: the cells that cannot be told from the best. ``ranked_by``: what cheapest means.
-    ``budgets``: the turns and tokens to ship it with, None where smaller ones than were asked for could not be tried.
-    ``caveat``: the biggest; ``caveats``: the others, in order.
+    95 % credible interval. ``tasks``: that it ran, ``covered``: that any cell ran. ``tied``: the cells that cannot be
+    told from the best. ``ranked_by``: what cheapest means. ``budgets``: the turns and tokens to ship it with, None where
+    smaller ones than were asked for could not be tried. ``caveat``: the biggest; ``caveats``: the others, in order.
     """
 
     cell_id: str
@@ -61,6 +72,7 @@ class Recommendation:
     high: float
     episodes: int
     tasks: int
+    covered: int
     tied: tuple[str, ...]
     ranked_by: str
     budgets: Chosen | None
@@ -131,6 +143,7 @@ def _recommendation(facts: Facts, model: str, suite: str, baseline_cell_id: str)
         high=float(row["est_high"]),
         episodes=int(row["episodes"]),
         tasks=int(row["tasks"]),
+        covered=facts.covered,
         tied=tuple(facts.table.index[facts.table["tied"]]),
         ranked_by=facts.ranked_by,
         budgets=facts.budgets,
@@ -287,13 +300,11 @@ def _variance(facts: Facts) -> list[str]:
     counts = count(facts.data)
     if len(counts.cells) < 2 or not (counts.attempts > 1).any():
         return []
-    split = variance_split(counts.passes, counts.attempts)
-    parts = {"tasks": split.tasks, "cells": split.cells, "both together": split.both, "chance": split.within}
-    total = sum(parts.values())
-    if not total > 0:
+    shares = variance_split(counts.passes, counts.attempts).shares
+    if math.isnan(sum(shares.values())):
         return []
     return [
-        "outcomes differ by " + ", ".join(f"{name} {percent(part / total)}" for name, part in parts.items())
+        "outcomes differ by " + ", ".join(f"{PARTS[name]} {percent(part)}" for name, part in shares.items())
     ]
 
 
@@ -325,12 +336,41 @@ def _would_change(facts: Facts) -> list[str]:
                 f"Counting seconds instead of tokens: {quick['label']} takes "
                 f"{amount(quick['seconds_mean'])} s an episode, this one {amount(row['seconds_mean'])} s."
             )
+    sentences += _power(facts)
     if budget_ceilings(facts) is not None:
         sentences.append("A larger budget: see the caveat.")
     sentences.append(
         "Another revision of the model, other tasks or other prompts: settings do not carry over."
     )
     return sentences
+
+
+def _power(facts: Facts) -> list[str]:
+    """What it takes to tell the chosen cell from the one most like to beat it elsewhere; nothing where they are told apart."""
+    rival = facts.rival()
+    if facts.table["passes"].sum() == 0 or rival is None:
+        return []
+    counts, beliefs = count(facts.data), facts.beliefs
+    pair = [counts.cells.index(cell) for cell in (facts.chosen, rival)]
+    known = dict(zip(beliefs.cells, beliefs.posterior.certain, strict=True))
+    greedy = (bool(known[facts.chosen]), bool(known[rival]))
+    split = variance_split(counts.passes, counts.attempts) if (counts.attempts > 1).any() else None
+    passes, attempts = ((part[pair[0]], part[pair[1]]) for part in (counts.passes, counts.attempts))
+    needed = more_needed(passes, attempts, facts.terms.delta, greedy, split)
+    if needed is None or needed.by_tasks == 0:
+        return []
+    more = f"about {rounded_up(needed.tasks)} tasks ({plural(rounded_up(needed.by_tasks), 'more episode')})"
+    if needed.repeats is not None and needed.by_repeats:
+        more += (
+            f", or about {rounded_up(needed.repeats)} attempts at each of these "
+            f"({plural(rounded_up(needed.by_repeats), 'more episode')})"
+        )
+    elif split is not None and needed.repeats is None:
+        more += "; no number of repeats on these tasks would do"
+    return [
+        f"More tasks: to tell {points(facts.terms.delta, sign=False)} points between it and {facts.of(rival)['label']} "
+        f"on tasks like these takes {more}."
+    ]
 
 
 def _ratio(other: pd.Series[Any], row: pd.Series[Any], currency: str) -> str:

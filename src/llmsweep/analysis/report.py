@@ -43,11 +43,11 @@ class _Shown(NamedTuple):
 
 def render(table: pd.DataFrame, recommendation: Recommendation, console: Console) -> None:
     """Print the table of `cells_table`, with as many columns as fit, and the recommendation below it."""
-    episodes, tasks = int(table["episodes"].sum()), int(table["tasks"].max())
+    episodes = int(table["episodes"].sum())
     console.print(
         Text(
             f"{recommendation.model} on {recommendation.suite}: {plural(len(table), 'cell')}, "
-            f"{plural(episodes, 'scored episode')}, {plural(tasks, 'task')}",
+            f"{plural(episodes, 'scored episode')}, {plural(recommendation.covered, 'task')}",
             style="bold",
         )
     )

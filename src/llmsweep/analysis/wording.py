@@ -68,5 +68,11 @@ def listed(words: Sequence[str], most: int = 4) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
+def rounded_up(count: float) -> int:
+    """To two significant digits: what is estimated promises no more."""
+    unit = int(10 ** max(0, math.floor(math.log10(max(count, 1))) - 1))
+    return math.ceil(count / unit) * unit
+
+
 def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"

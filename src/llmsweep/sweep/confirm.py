@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -51,8 +51,8 @@ class Confirmed:
     def choose(self, table: Table) -> Choice | None:
         return self.inner.choose(table)
 
-    def next(self, table: Table) -> Sequence[EpisodeSpec]:
-        if owed := self.inner.next(table):
+    def next(self, table: Table, without: Container[str] = ()) -> Sequence[EpisodeSpec]:
+        if owed := self.inner.next(table, without):
             return owed
         choice = self.inner.choose(table)
         partner = None if choice is None else self._partner(choice.cell, table)

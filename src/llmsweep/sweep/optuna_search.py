@@ -6,7 +6,7 @@ the baseline anew, on episodes that chose nothing. When to use it, and what it c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -55,14 +55,15 @@ class Search:
         judge = self._judge(longest) if (longest := self._longest) is not None and longest.ended else None
         return () if judge is None else judge.cells
 
-    def next(self, table: Table) -> Sequence[EpisodeSpec]:
+    def next(self, table: Table, without: Container[str] = ()) -> Sequence[EpisodeSpec]:
         replay, owed = self._replay(table)
         if owed:
             return owed
         judge = self._judge(replay)
         if judge is None:
             return []
-        return [replace(spec, repeat=spec.repeat + VERDICT) for spec in judge.next(self._view(table, judge))]
+        specs = judge.next(self._view(table, judge), without)
+        return [replace(spec, repeat=spec.repeat + VERDICT) for spec in specs]
 
     def standing(self, table: Table) -> Standing | None:
         """The verdict's; before it begins there is nothing that an honest belief could rest on."""

@@ -51,14 +51,15 @@ class Race:
     def choose(self, table: Table) -> Choice | None:
         return chosen_of(self.standing(table))
 
-    def next(self, table: Table) -> Sequence[EpisodeSpec]:
+    def next(self, table: Table, without: Container[str] = ()) -> Sequence[EpisodeSpec]:
         if len(self.cells) == 1:
             return self._alone(table)
-        if owed := self._opening(table):
+        broken = [row for row, task in enumerate(self.judge.rows) if task.id in without]
+        if owed := self._opening(table, broken):
             return owed
         if self._decided(table):
             return []
-        return self._batch(table)
+        return self._batch(table, broken)
 
     def _alone(self, table: Table) -> list[EpisodeSpec]:
         """With nothing to choose between, the cell is measured: every task as often as in a fixed design."""
@@ -73,13 +74,14 @@ class Race:
         now, before = self.judge.standing(table), self.judge.standing(table, without=self.batch)
         return now is not None and before is not None and min(now.belief, before.belief) >= wanted
 
-    def _opening(self, table: Table) -> list[EpisodeSpec]:
+    def _opening(self, table: Table, broken: Sequence[int]) -> list[EpisodeSpec]:
         """A few episodes for every cell that has fewer, on the tasks that were tried least."""
         judge, order = self.judge, random.Random(self.design.seed)
         attempts = judge.tally(table).attempts.copy()
         cells = order.sample(range(len(judge.columns)), len(judge.columns))
         shuffled = np.array(order.sample(range(len(attempts)), len(attempts)))
-        wanted = min(self.opening, len(attempts))
+        shuffled = shuffled[~np.isin(shuffled, broken)]
+        wanted = min(self.opening, len(shuffled))
         specs = []
         for _ in range(wanted):
             for cell in cells:
@@ -90,18 +92,20 @@ class Race:
                     specs.append(judge.spec(task, cell, 0))
         return specs
 
-    def _batch(self, table: Table) -> list[EpisodeSpec]:
+    def _batch(self, table: Table, broken: Sequence[int]) -> list[EpisodeSpec]:
         """The episodes that say most about what could overturn the choice; empty where every cell has run its most."""
         standing = self.judge.standing(table)
         assert standing is not None  # the opening is run
         most = np.array([self._most(cell) for cell in standing.cells])
+        left = most - standing.tally.attempts
+        left[list(broken)] = 0
         chance = np.random.default_rng([self.design.seed, standing.episodes])
         picks = allocate(
             standing.posterior,
             standing.verdict.chosen,
             standing.verdict.rivals(self.batch, chance),
             standing.costs.mean,
-            most - standing.tally.attempts,
+            left,
         )
         planned: dict[str, EpisodeSpec] = {}
         for pick in picks:

@@ -76,7 +76,8 @@ def run_sweep(strategy: Strategy, log: EpisodeLog, runner: Runner, envelope: Env
 
     tries: Counter[str] = Counter()
     faults = in_a_row = 0
-    while batch := [s for s in strategy.next(log.table) if tries[s.key] < TRIES]:
+    broken: set[str] = set()
+    while batch := [s for s in strategy.next(log.table, broken) if tries[s.key] < TRIES]:
         watch.batch(batch, len(log.table))
         tries.update(spec.key for spec in batch)
         for episode in run_all(
@@ -90,7 +91,8 @@ def run_sweep(strategy: Strategy, log: EpisodeLog, runner: Runner, envelope: Env
             log.append(episode)
             watch.episode(episode)
             spending.tokens += _tokens(episode)
-            in_a_row = in_a_row + 1 if episode.fault and not spent() else 0
+            if tries[episode.key] == 1:  # second tries are all of episodes that broke once
+                in_a_row = in_a_row + 1 if episode.fault and not spent() else 0
             faults += episode.fault is not None
             if in_a_row >= FAULTS_IN_A_ROW:
                 raise UnfitError(
@@ -98,6 +100,7 @@ def run_sweep(strategy: Strategy, log: EpisodeLog, runner: Runner, envelope: Env
                 )
         if spent():
             break
+        broken.update(s.task.id for s in batch if tries[s.key] >= TRIES and s.key not in log.table)
     owed = len(strategy.next(log.table))
     return Ended(
         ran=spending.episodes,

@@ -6,7 +6,7 @@ Live sweeps, resumed ones and replays of recorded tables are therefore the same 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -52,11 +52,12 @@ class Strategy(Protocol):
         """The cells of the space that cannot be asked for, each with the reason."""
         ...
 
-    def next(self, table: Table) -> Sequence[EpisodeSpec]:
+    def next(self, table: Table, without: Container[str] = ()) -> Sequence[EpisodeSpec]:
         """The specs to run now, given every scored episode so far; empty when it is done.
 
         A function of the table alone (and of the design's seed), so that a sweep that goes on after a break, and
-        one that is replayed, do what an unbroken one does.
+        one that is replayed, do what an unbroken one does. ``without``: ids of tasks that break again and again;
+        a strategy that can do without them does not propose them.
         """
         ...
 
@@ -87,7 +88,7 @@ class Factorial:
     def cells(self) -> Sequence[Cell]:
         return self.judge.cells
 
-    def next(self, table: Table) -> Sequence[EpisodeSpec]:
+    def next(self, table: Table, without: Container[str] = ()) -> Sequence[EpisodeSpec]:
         owed = [spec for spec in self.all() if spec.key not in table]
         random.Random(self.design.seed).shuffle(owed)
         return sorted(owed, key=lambda spec: spec.repeat)
