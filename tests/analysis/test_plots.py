@@ -9,9 +9,12 @@ import sample
 from matplotlib.image import imread
 
 import builders
+from llmsweep.analysis.beliefs import believe
+from llmsweep.analysis.cells import cells_table
 from llmsweep.analysis.frame import frame
-from llmsweep.analysis.plots import plot_axes, plot_costs, plot_ttft, write_plots
+from llmsweep.analysis.plots import Shown, plot_axes, plot_costs, plot_ttft, write_plots
 from llmsweep.analysis.recommend import recommend
+from llmsweep.belief.verdict import Terms
 from llmsweep.types import Turn, Usage
 
 
@@ -44,14 +47,38 @@ def test_titles_say_what_is_shown_of_what_on_how_much():
     )
 
 
-def test_the_picture_of_an_axis_shows_the_rates_of_its_levels():
+def test_the_picture_of_an_axis_shows_what_the_table_says():
     cells = sample.temperature_cells()
     data = data_of(cells)
     panel = plot_axes(data, cells[0].id).axes[0]
-    rates = data.groupby("temperature")["passed"].mean().to_numpy(dtype=float)
+    rates = cells_table(data, cells[0].id)["estimate"].to_numpy(dtype=float)
     drawn = [line.get_ydata() for line in panel.lines if len(line.get_ydata()) == 4]
     assert any(np.allclose(line, rates) for line in drawn)
     assert panel.get_xlabel() == "temperature"
+    assert panel.get_xticklabels()[0].get_text().splitlines()[1].endswith("/20 (base)")
+
+
+def test_levels_are_compared_in_the_same_surroundings():
+    """A race ran one prompt of the better temperature far more often: pooled, the other prompt would look worse."""
+    grid = [
+        builders.cell(temperature=t, prompt=p, protocol="native")
+        for t in (0.0, 0.8)
+        for p in ("thin", "rich")
+    ]
+    often = {grid[0].id: 12, grid[1].id: 3, grid[2].id: 3, grid[3].id: 12}
+    episodes = [
+        episode
+        for cell in grid
+        for episode in sample.outcomes(
+            cell, [((True,) if cell.sampling.temperature == 0 else (False,)) * often[cell.id]] * 10
+        )
+    ]
+    data = frame(episodes)
+    believed = believe(data, Terms())
+    panels = plot_axes(data, grid[0].id, Shown(believed, grid[1].id)).axes
+    (prompt,) = (panel for panel in panels if panel.get_xlabel() == "prompt")
+    ticks = [tick.get_text().splitlines()[1] for tick in prompt.get_xticklabels()]
+    assert ticks == ["30/30", "120/120 (base)"], "both at temperature 0, the recommended cell's"
 
 
 @pytest.mark.parametrize("cells", [sample.temperature_cells(), sample.grid_cells()])

@@ -7,8 +7,9 @@ import pytest
 import sample
 
 import builders
+from llmsweep.analysis.cells import axis_slice
 from llmsweep.analysis.frame import frame
-from llmsweep.analysis.recommend import Recommendation, axis_effects, cells_table, recommend
+from llmsweep.analysis.recommend import Recommendation, cells_table, recommend
 from llmsweep.errors import UsageError
 from llmsweep.types import Cell, Episode, Turn, Usage
 
@@ -217,21 +218,19 @@ def test_a_baseline_that_did_not_run_is_no_obstacle():
     assert (found.cell_id, found.label) == (WARM.id, "temperature 0.4")
 
 
-def test_axis_effects_of_ofat_stay_at_the_baseline():
+def test_a_slice_is_around_the_first_of_those_with_most_levels():
     other = builders.cell(top_p=0.5)
     data = frame(sweep((COLD, [YES, NO] * 5, 1), (WARM, [NO] * 10, 1), (other, [YES] * 10, 1)))
-    effects = axis_effects(data, "temperature")
-    assert effects["level"].tolist() == [0.0, 0.4]
-    assert effects["rate"].tolist() == [0.5, 0.0]
-    assert axis_effects(data, "top_p")["rate"].tolist() == [1.0, 0.5]
+    found = axis_slice(data, "temperature", [other.id, COLD.id])
+    assert found["cell_id"].tolist() == [COLD.id, WARM.id], "an ofat cell has no neighbours in other axes"
+    assert found["level"].tolist() == [0.0, 0.4]
+    assert axis_slice(data, "top_p", [WARM.id, COLD.id])["level"].tolist() == [0.5, 1.0]
 
 
-def test_axis_effects_of_a_grid_pool_the_same_surroundings_for_each_level():
+def test_a_slice_of_a_grid_keeps_all_else_equal():
     echo = builders.cell(reasoning=True, echo_reasoning=True)
-    cells = [COLD, builders.cell(reasoning=True), WARM, builders.cell(temperature=0.4, reasoning=True), echo]
-    passed = ([YES] * 6, [NO] * 6, [YES] * 6, [YES] * 6, [YES] * 6)
-    data = frame(sweep(*((c, p, 1) for c, p in zip(cells, passed, strict=True))))
-    effects = axis_effects(data, "reasoning").set_index("level")
-    assert effects["rate"].to_dict() == {"off": 1.0, "on": 0.5}, "echo has no counterpart without reasoning"
-    assert effects["cells"].to_dict() == {"off": 2, "on": 2}
-    assert axis_effects(data, "echo_reasoning")["cells"].tolist() == [1, 1]
+    hot_on = builders.cell(temperature=0.4, reasoning=True)
+    cells = [COLD, builders.cell(reasoning=True), WARM, hot_on, echo]
+    data = frame(sweep(*((cell, [YES] * 6, 1) for cell in cells)))
+    assert axis_slice(data, "reasoning", [hot_on.id])["cell_id"].tolist() == [WARM.id, hot_on.id]
+    assert axis_slice(data, "echo_reasoning", [echo.id])["cell_id"].tolist() == [cells[1].id, echo.id]

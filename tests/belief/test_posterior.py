@@ -39,10 +39,41 @@ def posterior_in_full(found: Posterior) -> np.ndarray:
     return prior - prior @ weights @ np.linalg.solve(np.eye(len(prior)) + prior @ weights, prior)
 
 
-def test_the_mode_is_where_the_gradient_vanishes(found):
-    eta = found.fit.logits.ravel()
-    residual = (found.passes - found.attempts / (1 + np.exp(-found.fit.logits))).ravel()
-    assert np.abs(eta - prior_in_full(found) @ residual).max() < 1e-3
+def test_every_logit_has_the_moments_that_its_attempts_give_it(found):
+    """Without a place's own factor the rest of the model says what its logit may be; the binomial does the rest."""
+    full, x = posterior_in_full(found), np.linspace(-25, 25, 20_001)
+    for place in np.flatnonzero(found.attempts.ravel()):
+        weight, mean = found.fit.weights.ravel()[place], found.fit.logits.ravel()[place]
+        variance = full[place, place]
+        # The factor is N(shift / weight, 1 / weight); its shift follows from the sites at the fixed point.
+        shift = site_shift(found).ravel()[place]
+        rest, pull = 1 / variance - weight, mean / variance - shift
+        k, n = found.passes.ravel()[place], found.attempts.ravel()[place]
+        log = k * x - n * np.logaddexp(0, x) + pull * x - rest * x**2 / 2
+        density = np.exp(log - log.max())
+        density /= density.sum()
+        centre = (density * x).sum()
+        assert centre == pytest.approx(mean, abs=0.01)
+        assert (density * (x - centre) ** 2).sum() == pytest.approx(variance, rel=0.02)
+
+
+def site_shift(found: Posterior) -> np.ndarray:
+    """What the factors must have said for the means to be what they are: prior mean 0, so P m = shift."""
+    precision = np.linalg.inv(prior_in_full(found)) + np.diag(found.fit.weights.ravel())
+    return precision @ found.fit.logits.ravel()
+
+
+def test_rates_of_unlike_tasks_are_not_pulled_to_one_half():
+    """Most tasks are far too hard, some far too easy, one attempt each in six cells that are alike."""
+    random = np.random.default_rng(1)
+    bias = []
+    for _ in range(20):
+        logits = np.where(random.random(60) < 0.25, 4.0, -4.0)
+        truth = (1 / (1 + np.exp(-logits))).mean()
+        attempts = random.binomial(1, 0.4, (60, CELLS))
+        passes = random.binomial(attempts, 1 / (1 + np.exp(-logits))[:, None])
+        bias.append(posterior(LEVELS, passes, attempts).mean.mean() - truth)
+    assert abs(np.mean(bias)) < 0.02
 
 
 def test_variances_are_those_of_the_full_model(found):

@@ -92,9 +92,9 @@ def test_it_finds_the_better_cells_and_believes_it_with_fewer_episodes_than_the_
 
 
 def test_it_is_a_function_of_the_table_so_that_a_resumed_race_is_the_unbroken_one():
-    whole = run(race(design()), most=120)
+    whole = run(race(design()), most=48)
     table: Table = {}
-    while len(table) < 120:
+    while len(table) < 48:
         table.update({s.key: row(s, drawn(s)) for s in race(design()).next(table)})
     assert list(table) == list(whole)
 

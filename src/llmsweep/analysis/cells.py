@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any, NamedTuple, get_args
 
 import numpy as np
@@ -133,24 +134,18 @@ def labels(data: pd.DataFrame, baseline_cell_id: str) -> pd.Series[str]:
     return pd.Series(names, dtype="object")
 
 
-def axis_effects(data: pd.DataFrame, axis: str) -> pd.DataFrame:
-    """One row a level of ``axis``: ``level``, ``rate``, ``low``, ``high``, ``episodes``, ``tasks``, ``cells``.
+def axis_slice(data: pd.DataFrame, axis: str, around: Sequence[str]) -> pd.DataFrame:
+    """The cells that differ from one cell in ``axis`` alone, that one with them: ``level`` and ``cell_id``, in order of levels.
 
-    Levels are compared in surroundings (all other axes equal) that have every level: around an ofat baseline
-    that is the baseline's own; in a grid it is all of them, whose episodes are pooled, the same surroundings
-    for each level. A surrounding that lacks a level (echo where nothing is reasoned) is left out.
+    ``around``: cells by preference; the one with most levels is taken. Levels are never pooled over their surroundings,
+    since a race runs some surroundings far more often than others.
     """
     others = [other for other in AXES if other != axis]
     cells = data.drop_duplicates("cell_id")[["cell_id", axis, *others]]
-    groups = cells.groupby(others, dropna=False, sort=False)
-    reach = groups[axis].transform(lambda levels: levels.nunique(dropna=False))
-    kept = cells[reach == reach.max()]
-    rows = []
-    for level, group in kept.groupby(axis, dropna=False, sort=True):
-        part = data[data["cell_id"].isin(group["cell_id"])]
-        counts = count(part.assign(level="all"), by="level")
-        rows.append({"level": level, "cells": len(group), **_rate(counts.passes[0], counts.attempts[0])})
-    return pd.DataFrame(rows)
+    groups = [group for _, group in cells.groupby(others, dropna=False, sort=False)]
+    found = [group for cell in around for group in groups if cell in set(group["cell_id"])] or groups
+    best = max(found, key=len)
+    return best[[axis, "cell_id"]].rename(columns={axis: "level"}).sort_values("level", ignore_index=True)
 
 
 def _same(one: Any, other: Any) -> bool:

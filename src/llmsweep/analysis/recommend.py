@@ -12,7 +12,7 @@ import pandas as pd
 from llmsweep.analysis.beliefs import Beliefs, believe
 from llmsweep.analysis.budgets import Chosen
 from llmsweep.analysis.caveats import FEW_TASKS, Caveat, Facts, budget_ceilings, caveats
-from llmsweep.analysis.cells import CEILINGS, axis_effects, cells_table, count
+from llmsweep.analysis.cells import CEILINGS, cells_table, count
 from llmsweep.analysis.confirmed import held
 from llmsweep.analysis.frame import SLIPS, choosing, scored, varied
 from llmsweep.analysis.stats import more_needed, pass_at_k, pass_hat_k, variance_split
@@ -29,7 +29,7 @@ from llmsweep.analysis.wording import (
 from llmsweep.belief.verdict import Terms
 from llmsweep.errors import UsageError
 
-__all__ = ["Recommendation", "axis_effects", "cells_table", "recommend"]
+__all__ = ["Recommendation", "cells_table", "recommend"]
 
 ALIKE = 0.05
 """Costs within this share of the cheapest are alike: a smaller gap is noise and must not buy a lower rate."""

@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from llmsweep.belief.fit import Ints
-from llmsweep.belief.kernels import Floats
+from llmsweep.belief.kernels import Floats, Ints
 from llmsweep.belief.posterior import Posterior
 
 

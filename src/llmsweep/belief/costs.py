@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from llmsweep.belief.fit import Ints
-from llmsweep.belief.kernels import Component, Floats, Levels, effects
+from llmsweep.belief.kernels import Component, Floats, Ints, Levels, effects
 from llmsweep.belief.posterior import normal_draws
 
 OF_TASKS = 1.0

@@ -5,38 +5,35 @@
     u[t] ~ N(0, V)              how hard task t is, and how it answers to each axis (`kernels.slopes`)
     r[t, c] ~ N(0, rho)         what is left
 
-Laplace's approximation by Newton's method (Rasmussen & Williams 2006, section 3.4), variances by a few steps to the
-maximum of their evidence under weak inverse-gamma priors. Tasks are independent given f and each is of low rank
+Expectation propagation (`sites`), variances by a few steps to the maximum of their evidence under weak inverse-gamma
+priors. Tasks are independent given f and each is of low rank
 beside a diagonal (Woodbury), so that one step costs tasks x cells^2 x rank(Z) and no task's matrix is ever built.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-from llmsweep.belief.kernels import TWIST, Component, Floats, Levels, effects, slopes
+from llmsweep.belief.kernels import TWIST, Component, Floats, Ints, Levels, effects, slopes
+from llmsweep.belief.sites import Sites
 
 ROUNDS = 6
-"""Steps of learning the variances; each is one Newton step as well."""
-NEWTON = 25
-"""Most steps to the mode once the variances stand."""
-CLOSE = 1e-4
+"""Steps of learning the variances; each matches the sites once as well."""
+MOST = 25
+"""Most matchings once the variances stand."""
+CLOSE = 1e-3
 """Logits that move by less than this have arrived."""
-FAR = 8.0
-"""The longest step of a logit: far out the curve is flat and Newton's step is a leap."""
-
-Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Fit:
-    """The Gaussian approximation at the mode. T tasks, K cells, q slopes.
+    """The Gaussian approximation. T tasks, K cells, q slopes.
 
-    ``effect`` (K) and ``effect_cov`` (K x K): f; ``logits`` (T x K): the mode; ``weights`` (T x K): information of
-    the attempts, n p (1-p); ``slopes`` (K x q): Z; ``slope_variance`` (q): V's diagonal; ``residual``: rho;
+    ``effect`` (K) and ``effect_cov`` (K x K): f; ``logits`` (T x K): their means; ``weights`` (T x K): how precisely
+    the attempts tell a logit; ``slopes`` (K x q): Z; ``slope_variance`` (q): V's diagonal; ``residual``: rho;
     ``slope_cov`` (T x q x q): of u given f; ``gain`` (T x K x q): how u follows f, E[u | f] = const - gain' f;
     ``shares``: component -> its fitted variance.
     """
@@ -52,10 +49,21 @@ class Fit:
     gain: Floats
     shares: dict[str, float]
 
-    @property
+    @cached_property
     def shrink(self) -> Floats:
         """T x K: how much of a logit is not yet fixed by its own attempts, 1 where there are none."""
         return np.asarray(1 / (1 + self.weights * self.residual))
+
+    @cached_property
+    def variance(self) -> Floats:
+        """T x K: of each logit."""
+        z, gain, cov = self.slopes, self.gain, self.effect_cov
+        reach = np.matmul(gain.transpose(0, 2, 1), cov)
+        inner = np.matmul(reach, gain) + self.slope_cov
+        spread = (
+            np.diagonal(cov) - 2 * np.einsum("ci,tic->tc", z, reach) + np.einsum("tci,ci->tc", z @ inner, z)
+        )
+        return np.asarray(np.maximum(self.shrink**2 * spread + self.residual * self.shrink, 1e-12))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +90,20 @@ class _Model:
 def fit(levels: Levels, passes: Ints, attempts: Ints) -> Fit:
     """``passes``, ``attempts``: T x K, zero attempts where nothing ran. ``levels``: axis -> level of each of K cells."""
     model = _model(levels, passes, attempts)
-    variances, logits, effect = model.start, np.zeros(passes.shape), np.zeros(passes.shape[1])
+    variances, sites = model.start, Sites.start(passes, attempts)
     for _ in range(ROUNDS):
-        found = _step(model, variances, logits, effect)
-        logits, effect = found.logits, found.effect
+        found = _step(model, variances, sites)
+        now = found.fit(model, variances)
+        sites = sites.matched(passes, attempts, now.logits, now.variance)
         variances = _learn(model, variances, found)
-    for _ in range(NEWTON):
-        found = _step(model, variances, logits, effect)
-        moved = float(np.abs(found.logits - logits).max(initial=0.0))
-        logits, effect = found.logits, found.effect
+    logits = now.logits
+    for _ in range(MOST):
+        now = _step(model, variances, sites).fit(model, variances)
+        moved = float(np.abs(now.logits - logits).max(initial=0.0))
         if moved < CLOSE:
             break
-    return found.fit(model, variances)
+        logits, sites = now.logits, sites.matched(passes, attempts, now.logits, now.variance)
+    return now
 
 
 def _model(levels: Levels, passes: Ints, attempts: Ints) -> _Model:
@@ -117,7 +127,7 @@ def _model(levels: Levels, passes: Ints, attempts: Ints) -> _Model:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Step:
-    """One Newton step and what the learning of variances needs of it."""
+    """The posterior that the sites give, and what the learning of variances needs of it."""
 
     effect: Floats
     effect_cov: Floats
@@ -149,14 +159,13 @@ class _Step:
         )
 
 
-def _step(model: _Model, variances: _Variances, logits: Floats, effect: Floats) -> _Step:
-    """Solve the Gaussian problem that touches the posterior at ``logits``."""
+def _step(model: _Model, variances: _Variances, sites: Sites) -> _Step:
+    """Solve the Gaussian problem."""
     z, v, rho = model.design, variances.slopes[model.owner], variances.residual
-    rates = 1 / (1 + np.exp(-logits))
-    weights = model.attempts * rates * (1 - rates)
+    weights = sites.precision
     # y = D z with D = 1 / (1/W + rho), written so that W = 0 needs no special case.
     precision = weights / (1 + weights * rho)
-    y = (weights * logits + model.passes - model.attempts * rates) / (1 + weights * rho)
+    y = sites.shift / (1 + weights * rho)
     seen = precision[:, :, None] * z
     slope_cov = np.linalg.inv(np.einsum("ci,tcj->tij", z, seen) + np.diag(1 / v))
     gain = seen @ slope_cov
@@ -169,15 +178,12 @@ def _step(model: _Model, variances: _Variances, logits: Floats, effect: Floats) 
     wanted = effect_cov @ told
     rest = y - precision * wanted
     pull = rest - np.einsum("tci,ti->tc", gain, rest @ z)
-    arrived = wanted + rho * pull + (pull @ z * v) @ z.T
-    far = float(np.abs(arrived - logits).max(initial=0.0))
-    part = min(1.0, FAR / far) if far > 0 else 1.0
     return _Step(
         effect=wanted,
         effect_cov=effect_cov,
         effect_pull=prior_inverse @ wanted,
         prior_inverse=prior_inverse,
-        logits=logits + part * (arrived - logits),
+        logits=wanted + rho * pull + (pull @ z * v) @ z.T,
         weights=weights,
         precision=precision,
         slope_cov=slope_cov,

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Levels = Mapping[str, Sequence[Any]]
 """Axis -> its level in every cell, in the order of the cells."""
 

@@ -8,8 +8,8 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from llmsweep.belief.fit import Fit, Ints, fit
-from llmsweep.belief.kernels import Floats, Levels
+from llmsweep.belief.fit import Fit, fit
+from llmsweep.belief.kernels import Floats, Ints, Levels
 
 _NODES = (
     np.array([-2.856970, -1.355626, 0.0, 1.355626, 2.856970]),
@@ -38,19 +38,10 @@ class Posterior:
         """T x K: settled by an attempt."""
         return self.certain & (self.attempts > 0)
 
-    @cached_property
+    @property
     def variance(self) -> Floats:
         """T x K: of each logit."""
-        found, shrink = self.fit, self.fit.shrink
-        z, gain, cov = found.slopes, found.gain, found.effect_cov
-        reach = np.matmul(gain.transpose(0, 2, 1), cov)
-        inner = np.matmul(reach, gain) + found.slope_cov
-        spread = (
-            np.diagonal(cov)
-            - 2 * np.einsum("ci,tic->tc", z, reach)
-            + np.einsum("ci,tij,cj->tc", z, inner, z, optimize=True)
-        )
-        return np.asarray(np.maximum(shrink**2 * spread + found.residual * shrink, 1e-12))
+        return self.fit.variance
 
     @cached_property
     def _averaged(self) -> tuple[Floats, Floats]:

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from llmsweep.belief.costs import Costs, relative_costs
-from llmsweep.belief.fit import Ints
-from llmsweep.belief.kernels import Floats, Levels
+from llmsweep.belief.kernels import Floats, Ints, Levels
 from llmsweep.belief.posterior import Posterior, posterior
 
 DRAWS = 2_000

@@ -119,6 +119,6 @@ def conclude(folder: Path, *, write: bool, plots: bool, grade: int) -> int:
         if plots:
             from llmsweep.analysis.plots import write_plots
 
-            write_plots(data, verdict, about.baseline.id, folder / "plots")
+            write_plots(data, verdict, about.baseline.id, folder / "plots", beliefs)
             say(f"plots: {folder / 'plots'}")
     return 0
