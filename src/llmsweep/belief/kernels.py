@@ -56,7 +56,7 @@ class Component:
 # Variances of logits. The wanted result is that belief is neither bold nor timid on the families that
 # `llmsweep replay table=simulated:FAMILY` draws, which are wider than these; see docs/strategies.md.
 LEVEL = Prior(2.0, 2.0)
-CURVE, CONTRAST, TOGETHER, ODD = Prior(0.4, 2.0), Prior(0.15, 2.0), Prior(0.05, 2.0), Prior(0.12, 2.0)
+CURVE, CONTRAST, TOGETHER, ODD = Prior(0.4, 2.0), Prior(0.15, 2.0), Prior(0.05, 2.0), Prior(0.2, 2.0)
 DIFFICULTY, BEND, TILT, TWIST = Prior(2.5, 3.0), Prior(0.15, 3.0), Prior(0.05, 3.0), Prior(0.1, 3.0)
 
 
