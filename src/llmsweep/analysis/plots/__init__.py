@@ -32,7 +32,13 @@ def write_plots(
     folder.mkdir(parents=True, exist_ok=True)
     figures = {
         "pass_rate": plot_axes(data, baseline_cell_id, shown, suite=recommendation.suite),
-        "tokens": plot_costs(data, baseline_cell_id, recommendation.cell_id, suite=recommendation.suite),
+        "tokens": plot_costs(
+            data,
+            baseline_cell_id,
+            recommendation.cell_id,
+            suite=recommendation.suite,
+            beliefs=shown.beliefs,
+        ),
         "ttft": plot_ttft(data, baseline_cell_id, suite=recommendation.suite),
     }
     written = []

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from llmsweep.analysis.beliefs import Beliefs
 from llmsweep.analysis.cells import cells_table
 from llmsweep.analysis.frame import scored
 from llmsweep.analysis.plots.canvas import GREEN, GREY, LIGHT, NAMED, RED, floats, light, rates, title
@@ -29,13 +30,20 @@ class _Dot(NamedTuple):
 
 
 def plot_costs(
-    data: pd.DataFrame, baseline_cell_id: str, recommended: str, *, suite: str | None = None
+    data: pd.DataFrame,
+    baseline_cell_id: str,
+    recommended: str,
+    *,
+    suite: str | None = None,
+    beliefs: Beliefs | None = None,
 ) -> Figure:
     """Mean tokens an episode against pass rate, a dot a cell, with 95 % intervals, Pareto front and the recommended cell.
 
+    Rates are those of the belief model, as in the table: what cells of a race passed themselves was of different tasks.
     Cells without reported tokens are left out, and the picture says how many.
     """
-    table = cells_table(data, baseline_cell_id)
+    table = cells_table(data, baseline_cell_id, beliefs)
+    table = table.assign(rate=table["estimate"], low=table["est_low"], high=table["est_high"])
     known = table[table["tokens_mean"].notna() & table["rate"].notna()]
     figure = Figure(figsize=(9.2, 5.2), layout="constrained")
     panel: Axes = figure.subplots()
