@@ -15,8 +15,9 @@ from rich.table import Table
 from rich.text import Text
 
 from llmsweep.analysis.cells import CEILINGS
+from llmsweep.analysis.evidence import SETTLED
 from llmsweep.analysis.frame import AXES
-from llmsweep.analysis.recommend import SETTLED, Recommendation
+from llmsweep.analysis.recommend import Recommendation
 from llmsweep.analysis.wording import amount, axis_name, belief, level_name, percent, plural, points, settings
 from llmsweep.types import Cell
 
