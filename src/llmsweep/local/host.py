@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 
 from llmsweep.errors import UsageError
 
@@ -18,7 +19,8 @@ class Host:
     ``reserved_gb``: what the system and whatever else runs there take of the memory that models use;
     ``bandwidth_gb_s``: of that memory; ``watts``, ``idle_watts``: of the whole machine, serving and waiting;
     ``price_dollars``: to buy, or ``dollars_hour``: to rent, power included; ``price_date``: ISO 8601;
-    ``price_source``: who says so; ``also_runs``: what else runs there, which ``reserved_gb`` counts.
+    ``price_source``: who says so; ``also_runs``: what else runs there, which ``reserved_gb`` counts; ``cost``: how a month
+    of it is charged, for `llmsweep cost` alone.
 
     Raises UsageError for figures that cannot be right.
     """
@@ -36,6 +38,7 @@ class Host:
     price_date: str | None = None
     price_source: str | None = None
     also_runs: str | None = None
+    cost: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for f in fields(self):
