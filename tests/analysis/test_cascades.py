@@ -398,6 +398,18 @@ def test_a_local_model_that_is_accepted_when_wrong_loses():
     assert "up to 0 % of wrong tries" in text
 
 
+def test_a_gain_within_chance_is_no_gain():
+    local = outcomes(*["1", "0", "0", "0"] * 5, cost=0.01)
+    frontier = outcomes(*["0", "1", "0", "0"] * 2, *["1"] * 12)
+    asked = Asked(ks=(1,), accept_right=Band(1, 1), accept_wrong=Band(0, 0), draws=500)
+    found = study(pair(local, frontier), asked)
+    beside = found.cascades[0].against
+    assert beside is not None
+    assert beside.solved.value > 0
+    assert (beside.solves, beside.costs) == ("unclear", "fewer")
+    assert "what it solves cannot be told apart" in " ".join(sentences(found))
+
+
 def test_one_task_is_computed_and_called_too_few():
     found = study(pair(outcomes("10"), outcomes("1")), Asked(ks=(1, 2, 3), draws=500))
     cascade_1 = found.cascades[0]

@@ -71,6 +71,15 @@ def test_few_tasks_tie_and_that_is_called_undecided():
     assert "no large or cloud model has results here" in said
 
 
+def test_equals_on_few_tasks_are_provisional_since_a_difference_is_not_excluded():
+    same = [2, 2, 0, 2, 1, 2, 2, 0, 2, 2]
+    found = choose([candidate("a", same, 4), candidate("b", same, 20)], ROOM)
+    assert (found.chosen, found.status) == (0, "provisional")
+    assert "which is not the same as being as good: b is at 0 points to it and may be up to" in sentence(
+        found
+    )
+
+
 def test_unknown_memory_is_never_taken_to_fit():
     strong = [2] * 28 + [0] * 2
     unknown = candidate("a", strong, None, rests_on="", cloud=False)

@@ -168,6 +168,16 @@ def test_systems_measured_elsewhere_come_from_files(tmp_path: Path, capsys):
     table = pd.read_csv(tmp_path / "out/cascade.csv")
     assert table["k"].tolist() == [1, 2, 1, 2, 0]
     assert table["cost"].iloc[-1] == pytest.approx(0.3)
+    # Both in one file, told apart by their cells.
+    header, *rows = (tmp_path / "weak.csv").read_text().splitlines()[2:]
+    more = (tmp_path / "strong.csv").read_text().splitlines()[3:]
+    one = tmp_path / "both.csv"
+    one.write_text("\n".join(["# basis: billed", header, *rows, *more]) + "\n")
+    words = [f"local={one}", f"frontier={one}", "local.cell=weak", "frontier.cell=strong", "k=1..2"]
+    assert cascade(*words, f"out={tmp_path / 'one'}") == 0
+    again = pd.read_csv(tmp_path / "one/cascade.csv")
+    assert again["solved"].tolist() == pytest.approx(table["solved"].tolist())
+    capsys.readouterr()
 
 
 @pytest.mark.parametrize(
@@ -199,6 +209,7 @@ def test_published_results_make_a_cascade_of_two_cells_and_name_other_texts(tmp_
     text = " ".join(capsys.readouterr().out.split())
     assert "16 common tasks" in text
     assert "(recommended)" in text
+    assert "frontier: the cell was chosen by the same episodes that give its rate here" in text
     assert cascade(f"local={demo}", f"frontier={copy / 'micro-demo-h100'}", "unit=tokens") == 2
     assert "same names and other texts" in capsys.readouterr().err
     assert cascade(*words, "accept=check", "k=1") == 0

@@ -42,6 +42,13 @@ def sides(asking: Asking) -> Sides:
     _refuse_same(local, frontier)
     tasks = common_tasks(local, frontier)
     notes = [*left_out("local", local, tasks), *left_out("frontier", frontier, tasks)]
+    if chosen := [
+        name for name, reason in (("local", why), ("frontier", why_too)) if reason == "recommended"
+    ]:
+        notes.append(
+            f"{' and '.join(chosen)}: the cell was chosen by the same episodes that give its rate here, which flatters it a"
+            " little"
+        )
     ours, theirs = costs(local, frontier, asking, notes)
     handed, of_handoff = handoff(local, frontier, asking)
     verifier = _verifier(local) if asking.checked else None
