@@ -1,4 +1,4 @@
-"""Is a race right as often as it says? On hidden truths of every family; `docs/strategies.md` has the figures of 400."""
+"""Is a race right as often as it says? On hidden truths of every family; docs/strategies.md has the figures of more of them."""
 
 from __future__ import annotations
 

@@ -54,12 +54,11 @@ def run(args: Sequence[str]) -> int:
 
 def _show(folder: Path, asked: Asked) -> None:
     """One model's curves, printed and written."""
-    from rich.console import Console
-
     from llmsweep.analysis.budgets import budgets_table
     from llmsweep.analysis.plots.budgets import plot_budgets
     from llmsweep.cli.budget_curves import budgets_of
     from llmsweep.cli.budgets_shown import show
+    from llmsweep.cli.columns import console
 
     about = manifest.read(folder)
     episodes = list(about.current(read_episodes(folder)))
@@ -68,15 +67,13 @@ def _show(folder: Path, asked: Asked) -> None:
         return
     names = _chosen_cells(about, episodes, asked)
     found = budgets_of(folder, about, episodes, list(names), grade=asked.grade)
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=120)
+    out = console()
     shown = {names[cell]: curves for cell, curves in found.items() if curves is not None}
     for cell, curves in found.items():
         if curves is None:
             say(f"{names[cell]} ({cell}): no episode whose every turn is graded, so no curve")
         else:
-            show(names[cell], curves, console)
+            show(names[cell], curves, out)
     if shown:
         (folder / "plots").mkdir(exist_ok=True)
         figure = plot_budgets(shown, f"{about.model} on {about.suite}")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from llmsweep.cli.cost_words import Words
+from llmsweep.cli.values import config_dir, day, number, whole
 from llmsweep.errors import UsageError, nearest
 
 SIDES = ("local", "frontier")
@@ -67,7 +67,7 @@ def parse(args: Sequence[str]) -> Asking:
         word = rest.pop(0)
         key, equals, text = word.partition("=")
         if key == "--config-dir":
-            said.folders.append(_folder(text if equals else rest.pop(0) if rest else ""))
+            said.folders.append(config_dir(text if equals else rest.pop(0) if rest else ""))
         elif not equals:
             raise UsageError(f"{word!r}: cost cascade takes key=value, such as local=results/micro.")
         else:
@@ -114,13 +114,13 @@ def _take(said: _Said, key: str, text: str) -> None:
     elif key == "k":
         said.ks = _tries(text)
     elif key == "date":
-        said.on = _day(text)
+        said.on = day(key, text)
     elif key in ("accept_right", "accept_wrong"):
         said.bands[key] = _band(key, text)
     elif key in (*DOLLARS, "handoff", "tasks"):
-        said.numbers[key] = _number(key, text, above=key == "tasks")
+        said.numbers[key] = number(key, text, above=key == "tasks")
     elif key in WHOLE:
-        said.whole[key] = _whole(key, text, 0 if key == "seed" else 100)
+        said.whole[key] = whole(key, text, 0 if key == "seed" else 100)
     elif key == "accept" and text != "check":
         raise UsageError(f"accept={text}: it can be check, the tasks' visible check as it was recorded.")
     elif key in (*TEXTS, "accept"):
@@ -159,39 +159,10 @@ def _tries(text: str) -> tuple[int, ...]:
 
 def _band(key: str, text: str) -> tuple[float, float]:
     low, dots, high = text.partition("..")
-    ends = _number(key, low), _number(key, high if dots else low)
+    ends = number(key, low), number(key, high if dots else low)
     if not 0 <= ends[0] <= ends[1] <= 1:
         raise UsageError(f"{key}={text}: it must be a share, or a range of them such as {key}=0.05..0.25.")
     return ends
-
-
-def _number(key: str, text: str, *, above: bool = False) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0 <= value < math.inf or (above and value == 0):
-        raise UsageError(f"{key}={text}: it must be a number{' above 0' if above else ', 0 or more'}.")
-    return value
-
-
-def _whole(key: str, text: str, least: int) -> int:
-    if not text.isdigit() or int(text) < least:
-        raise UsageError(f"{key}={text}: it must be a whole number, {least} or more.")
-    return int(text)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as e:
-        raise UsageError(f"date={text}: it must be a day such as 2026-11-01.") from e
-
-
-def _folder(text: str) -> Path:
-    if not text or not Path(text).is_dir():
-        raise UsageError(f"--config-dir {text}: there is no such folder.")
-    return Path(text)
 
 
 def with_basis(words: Words, basis: str) -> Words:

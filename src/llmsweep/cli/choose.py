@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from llmsweep.cli.columns import Column, console, fitted, item
+from llmsweep.cli.hosts import host_file
+from llmsweep.cli.values import config_dir, number
 from llmsweep.errors import UsageError, nearest
 from llmsweep.local.host import Host, completed
-from llmsweep.paths import conf_dir
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -72,7 +73,7 @@ def _words(args: Sequence[str]) -> Words:
         key, equals, text = word.partition("=")
         first, dot, last = key.partition(".")
         if key == "--config-dir":
-            words.folders.append(_folder(text if equals else rest.pop(0) if rest else ""))
+            words.folders.append(config_dir(text if equals else rest.pop(0) if rest else ""))
         elif not equals:
             raise UsageError(f"{word!r}: choose takes key=value, such as suite=micro host=local.")
         elif key in ("suite", "host"):
@@ -80,11 +81,11 @@ def _words(args: Sequence[str]) -> Words:
         elif key == "results":
             words.results.append(Path(text))
         elif key == "delta":
-            words.delta = _number(key, text)
+            words.delta = number(key, text)
         elif dot and first == "memory" and last:
-            words.memory[last] = _number(key, text)
+            words.memory[last] = number(key, text)
         elif dot and first == "host" and last in SIZES:
-            words.host_keys[last] = _number(key, text)
+            words.host_keys[last] = number(key, text)
         else:
             raise UsageError(f"{key}: there is no such key; {nearest(key, KEYS)}")
     for key in ("suite", "host"):
@@ -96,36 +97,14 @@ def _words(args: Sequence[str]) -> Words:
     return words
 
 
-def _number(key: str, text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0 <= value < math.inf:
-        raise UsageError(f"{key}={text}: it must be a number, 0 or more.")
-    return value
-
-
-def _folder(text: str) -> Path:
-    if not text or not Path(text).is_dir():
-        raise UsageError(f"--config-dir {text}: there is no such folder.")
-    return Path(text)
-
-
 def _room(words: Words) -> tuple[Room, bool]:
     """What the host has for models, of this machine as detected; and whether that is a GPU's own memory."""
     from omegaconf import OmegaConf
 
     from llmsweep.analysis.choosing import Room
 
-    known = {
-        path.stem: path
-        for folder in (conf_dir(), *words.folders)
-        for path in sorted((folder / "host").glob("*.yaml"))
-    }
-    if words.host not in known:
-        raise UsageError(f"host={words.host}: there is no such host; {nearest(words.host, known)}")
-    loaded = cast(dict[str, Any], OmegaConf.to_container(OmegaConf.load(known[words.host])))
+    path = host_file(words.host, words.folders)
+    loaded = cast(dict[str, Any], OmegaConf.to_container(OmegaConf.load(path)))
     sizes = {one.name for one in fields(Host)}
     host = completed(
         Host(**{key: value for key, value in (loaded | words.host_keys).items() if key in sizes})

@@ -46,12 +46,12 @@ def fitted(columns: Sequence[Column], width: int) -> Table:
     return table
 
 
-def console() -> Console:
-    """To print results on: as wide as the terminal, or PIPED."""
+def console(piped: int = PIPED) -> Console:
+    """To print results on: as wide as the terminal; ``piped``: columns where it is a file or another program."""
     from rich.console import Console
 
     found = Console(highlight=False)
-    return found if found.is_terminal else Console(highlight=False, width=PIPED)
+    return found if found.is_terminal else Console(highlight=False, width=piped)
 
 
 def item(out: Console, text: str) -> None:

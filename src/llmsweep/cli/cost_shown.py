@@ -25,17 +25,15 @@ SHARE = 0.1
 
 
 def show(args: Sequence[str]) -> int:
-    from rich.console import Console
+    from llmsweep.cli.columns import console
 
     words = parse(args, positional=True)
     folder = words.dir or words.local
     if folder is None:
         raise UsageError("name what to show: llmsweep cost show DIR.")
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=WIDTH)
+    out = console(WIDTH)
     for found in open_all(folder, "local", words):
-        _show(found, words, console)
+        _show(found, words, out)
     return 0
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from llmsweep.cli.values import config_dir, day, number, whole
 from llmsweep.errors import UsageError, nearest
 
 HANDLING = ("review", "fix", "damage", "verifier", "accept_right", "accept_wrong")
@@ -68,10 +68,10 @@ def parse(args: Sequence[str], *, positional: bool) -> Words:
     while rest:
         word = rest.pop(0)
         if word == "--config-dir":
-            folders.append(_folder(rest.pop(0) if rest else ""))
+            folders.append(config_dir(rest.pop(0) if rest else ""))
             continue
         if word.startswith("--config-dir="):
-            folders.append(_folder(word.partition("=")[2]))
+            folders.append(config_dir(word.partition("=")[2]))
             continue
         key, equals, text = word.partition("=")
         if not equals:
@@ -83,7 +83,7 @@ def parse(args: Sequence[str], *, positional: bool) -> Words:
         elif key in ("host", "assume", "basis"):
             said[key] = _printable(key, text)
         elif key == "date":
-            on = _day(text)
+            on = day(key, text)
         else:
             _assign(found, key, text)
     return Words(
@@ -111,44 +111,18 @@ def _assign(found: Words, key: str, text: str) -> None:
     elif first == "range" and dot:
         found.ranges[last] = _ends(key, text)
     elif key in NUMBERS:
-        found.numbers[key] = _number(key, text)
+        found.numbers[key] = number(key, text, above=key == "tasks")
     elif key in WHOLE:
-        found.whole[key] = _whole(key, text)
+        found.whole[key] = whole(key, text, 0 if key == "seed" else 100)
     else:
         raise UsageError(f"{key}: there is no such key; {nearest(key, [*KEYS, 'host.KEY', 'range.INPUT'])}")
-
-
-def _number(key: str, text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0 <= value < math.inf or (key == "tasks" and value == 0):
-        raise UsageError(
-            f"{key}={text}: it must be a number{', 0 or more' if key != 'tasks' else ' above 0'}."
-        )
-    return value
-
-
-def _whole(key: str, text: str) -> int:
-    least = 0 if key == "seed" else 100
-    if not text.isdigit() or int(text) < least:
-        raise UsageError(f"{key}={text}: it must be a whole number, {least} or more.")
-    return int(text)
 
 
 def _ends(key: str, text: str) -> tuple[float, float]:
     low, dots, high = text.partition("..")
     if not dots:
         raise UsageError(f"{key}={text}: it must be two numbers, such as {key}=20..80.")
-    return _number(key, low), _number(key, high)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as e:
-        raise UsageError(f"date={text}: it must be a day such as 2026-11-01.") from e
+    return number(key, low), number(key, high)
 
 
 def _printable(key: str, text: str) -> str:
@@ -157,10 +131,3 @@ def _printable(key: str, text: str) -> str:
             f"{key}: it has {len(text)} characters; it must have {MOST} at most, to stand on a picture."
         )
     return text
-
-
-def _folder(text: str) -> Path:
-    path = Path(text)
-    if not text or not path.is_dir():
-        raise UsageError(f"--config-dir {text}: there is no such folder.")
-    return path

@@ -55,6 +55,18 @@ def machine(
     )
 
 
+def host_file(name: str, folders: Sequence[Path] = ()) -> Path:
+    """The file of conf/host/ or of host/ in ``folders``; the last of that name wins. Raises UsageError where there is none."""
+    known = {
+        path.stem: path
+        for folder in (conf_dir(), *folders)
+        for path in sorted((folder / "host").glob("*.yaml"))
+    }
+    if name not in known:
+        raise UsageError(f"host={name}: there is no such host; {nearest(name, known)}")
+    return known[name]
+
+
 def _said(given: HostConfig, changes: Mapping[str, str]) -> dict[str, str]:
     """Dates and sources; a figure of the command line has none but that."""
     said = {
@@ -85,14 +97,8 @@ def _config(name: str, changes: Mapping[str, str], folders: Sequence[Path]) -> H
 
     from llmsweep.config import HostConfig
 
-    known = {
-        path.stem: path
-        for folder in (conf_dir(), *folders)
-        for path in sorted((folder / "host").glob("*.yaml"))
-    }
-    if name not in known:
-        raise UsageError(f"host={name}: there is no such host; {nearest(name, known)}")
-    merged = OmegaConf.merge(OmegaConf.structured(HostConfig), OmegaConf.load(known[name]))
+    path = host_file(name, folders)
+    merged = OmegaConf.merge(OmegaConf.structured(HostConfig), OmegaConf.load(path))
     if "name" in changes:
         raise UsageError(
             f"host.name={changes['name']}: a host keeps its name; choose another with host=NAME."

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from llmsweep.cli.columns import console
 from llmsweep.cli.progress import say
 
 if TYPE_CHECKING:
@@ -17,29 +18,23 @@ if TYPE_CHECKING:
 
 Results = Mapping[str, Sequence["Run"]]
 
-PIPED_WIDTH = 120
-
 
 def show(title: str, described: str, results: Results) -> None:
-    from rich.console import Console
-
     from llmsweep.analysis.contests import standing
 
     standings = [standing(name, runs) for name, runs in results.items()]
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=PIPED_WIDTH)
-    console.print(title)
-    console.print(described)
-    console.print()
-    console.print(_soon(standings))
-    console.print(
+    out = console()
+    out.print(title)
+    out.print(described)
+    out.print()
+    out.print(_soon(standings))
+    out.print(
         "episodes until that share of the runs chooses right, with 95 % intervals by a bootstrap over runs; -: never"
     )
     if any(one.stopped for one in standings):
-        console.print()
-        console.print(_stopped(standings))
-        console.print("of the runs that stopped by themselves; right with Wilson's 95 % interval")
+        out.print()
+        out.print(_stopped(standings))
+        out.print("of the runs that stopped by themselves; right with Wilson's 95 % interval")
 
 
 def write(folder: Path, subject: str, results: Results) -> None:

@@ -55,24 +55,20 @@ _FILTERS = {
 
 def _read(chosen: argparse.Namespace) -> int:
     """The verbs `episodes` and `episode`."""
-    from rich.console import Console
-
+    from llmsweep.cli.columns import console
     from llmsweep.cli.episode import View, find_episode, show_episode, show_list
 
     if not chosen.dir.is_dir():
         raise UsageError(f"{chosen.dir}: there is no such folder; name the one with the results.")
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=WIDE)
     if chosen.verb == "episodes":
         for name, known in (("outcome", OUTCOMES), ("stop", get_args(Stop)), ("ceiling", get_args(Ceiling))):
             value = getattr(chosen, name)
             if value is not None and value not in known:
                 raise UsageError(f"--{name} {value}: there is no such {name}; {nearest(value, known)}")
-        show_list(chosen.dir, {name: getattr(chosen, name) for name in _FILTERS}, console)
+        show_list(chosen.dir, {name: getattr(chosen, name) for name in _FILTERS}, console(WIDE))
         return 0
     log, episode = find_episode(chosen.dir, chosen.key)
-    show_episode(log, episode, View(full=chosen.full, reasoning=chosen.reasoning), console)
+    show_episode(log, episode, View(full=chosen.full, reasoning=chosen.reasoning), console(WIDE))
     return 0
 
 

@@ -7,9 +7,7 @@ documentation advises, every trial takes the tasks in another order, and a prune
 from __future__ import annotations
 
 import random
-import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
@@ -17,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from llmsweep.errors import UsageError
 from llmsweep.store import Table
 from llmsweep.sweep.design import Design
+from llmsweep.sweep.optuna_study import hushed
 from llmsweep.sweep.rivals_means import at_least_one, by_means, runner
 from llmsweep.sweep.space import canonical, listed, with_level
 from llmsweep.sweep.standing import Judge
@@ -66,7 +65,7 @@ class Wilcoxon:
         return False
 
     def next(self, table: Table) -> Sequence[EpisodeSpec]:
-        with _hushed():
+        with hushed():
             if self.now is not None and self._over(self.now, table):
                 self._tell(self.now)
                 self.now = None
@@ -145,7 +144,7 @@ def wilcoxon(
         raise UsageError(f"strategy.threshold={threshold:g}: it must be between 0 and 1.")
     import optuna
 
-    with _hushed():
+    with hushed():
         study = optuna.create_study(
             direction="maximize",
             sampler=optuna.samplers.TPESampler(seed=design.seed, n_startup_trials=startup, multivariate=True),
@@ -161,18 +160,3 @@ def _suggested(trial: Trial, axis: str, values: Sequence[Any]) -> Any:
     if all(isinstance(value, int | float) and not isinstance(value, bool) for value in known):
         return sorted(known)[trial.suggest_int(axis, 0, len(known) - 1)]
     return known[trial.suggest_categorical(axis, list(range(len(known))))]
-
-
-@contextmanager
-def _hushed() -> Iterator[None]:
-    """Without Optuna's log lines and its warnings of what is experimental."""
-    from optuna import logging
-
-    before = logging.get_verbosity()
-    logging.set_verbosity(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.set_verbosity(before)
