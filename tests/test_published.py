@@ -23,7 +23,7 @@ def test_a_published_sweep_is_read_and_recommends(folder: Path, capsys):
 
 
 def test_the_readme_shows_the_published_table(capsys):
-    run(["results", "show", str(PUBLISHED / "micro-demo")])
+    run(["results", "show", str(PUBLISHED / "demo")])
     table = [line.rstrip() for line in capsys.readouterr().out.splitlines() if " %  " in line]
     readme = (PUBLISHED.parents[1] / "README.md").read_text(encoding="utf-8")
     assert len(table) == 1 + 4
