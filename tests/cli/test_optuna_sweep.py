@@ -58,6 +58,8 @@ def settled(trials: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
 def test_a_search_that_was_broken_off_goes_on_with_the_same_study(tmp_path: Path, whole: Path, capsys):
     assert run([*SEARCH, f"results={tmp_path}", "envelope.episodes=7"]) == 0
     told = capsys.readouterr()
+    assert "6 trials in the space of temperature, top_p x 3 tasks" in told.err
+    assert "search: 0 of 6 trials done" in told.err
     assert "of the next batch still owed" in told.err
     assert "study.log (to look at it: optuna-dashboard" in told.err
     assert len(study(tmp_path)) < len(study(whole))

@@ -57,13 +57,18 @@ def label(cell: Cell, baseline: Cell) -> str:
 
 
 class Progress:
-    """A Watch of run_sweep. ``standing``: what is believed now, None where nothing is; it is asked now and then."""
+    """A Watch of run_sweep. ``standing``: what is believed now, None where nothing is; ``stage``: how far a strategy of
+    several stages has come, in words. Both are asked now and then.
+    """
 
-    def __init__(self, sweep: Shown, standing: Callable[[], Standing | None]) -> None:
+    def __init__(
+        self, sweep: Shown, standing: Callable[[], Standing | None], stage: Callable[[], str] = str
+    ) -> None:
         self._labels = {cell.id: label(cell, sweep.baseline) for cell in sweep.cells}
         self._fixed, self._baseline, self._quiet = sweep.fixed, sweep.baseline, sweep.quiet
-        self._ask = standing
+        self._ask, self._ask_stage = standing, stage
         self._standing: Standing | None = None
+        self._stage = ""
         self._ask_again = 0.0
         self._needed: int | None = None
         self._console = Console(stderr=True)
@@ -119,7 +124,7 @@ class Progress:
         """Ask what is believed, if that was not done just now; where it takes long, ask seldom."""
         now = time.monotonic()
         if not self._quiet and now >= self._ask_again:
-            self._standing = self._ask()
+            self._standing, self._stage = self._ask(), self._ask_stage()
             if self._standing is not None and not self._fixed:
                 self._needed = self._standing.episodes_needed()
             self._ask_again = time.monotonic() + max(LOOK_EVERY_S, 20 * (time.monotonic() - now))
@@ -160,8 +165,7 @@ class Progress:
         self._said = time.monotonic()
         faults = f", {self._faults} faults" if self._faults else ""
         words = [f"{self._count()} episodes", self._rate(), *([left] if (left := self._left()) else [])]
-        belief = f"; {said}" if (said := self._belief()) else ""
-        say(f"{', '.join(words)}{faults}{belief}")
+        say("; ".join(part for part in (f"{', '.join(words)}{faults}", self._stage, self._belief()) if part))
 
     def _belief(self) -> str:
         """What is believed, and what more would buy, in one line."""
@@ -178,10 +182,12 @@ class Progress:
         return self._labels.get(cell.id) or label(cell, self._baseline)
 
     def _render(self) -> Any:
-        faults = [f"{self._faults} faults (infrastructure; not scored)"] if self._faults else []
+        notes = [self._stage] if self._stage else []
+        if self._faults:
+            notes.append(f"{self._faults} faults (infrastructure; not scored)")
         if self._standing is None:
-            return Group(self._bar, *faults)
-        return Group(self._bar, self._table(self._standing), self._belief(), *faults)
+            return Group(self._bar, *notes)
+        return Group(self._bar, self._table(self._standing), self._belief(), *notes)
 
     def _table(self, found: Standing) -> Table:
         """The cells that are most likely right, then those that pass most."""

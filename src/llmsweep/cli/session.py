@@ -16,7 +16,7 @@ from llmsweep.cli.progress import Progress, Shown, be_quiet, say, share
 from llmsweep.cli.proof import prove
 from llmsweep.cli.ready import ready
 from llmsweep.cli.speed import tell_speed
-from llmsweep.cli.study import keep_study
+from llmsweep.cli.study import keep_study, scope, stage
 from llmsweep.errors import UnfitError, UsageError
 from llmsweep.local.energy import EnergyCounter, energy_counter
 from llmsweep.local.keepers import is_here
@@ -48,7 +48,7 @@ def run_one(cfg: DictConfig) -> int:
 def _run_owed(sweep: Sweep, log: EpisodeLog) -> None:
     """Run the episodes that the log lacks."""
     owed = len(sweep.strategy.next(log.table))
-    cells, tasks = _count(len(sweep.strategy.cells), "cell"), _count(len(sweep.suite.tasks), "task")
+    tasks = _count(len(sweep.suite.tasks), "task")
     if log.damaged:
         say(f"note: {log.damaged} damaged lines in the log are passed over; their episodes are owed again")
     if not owed:
@@ -61,7 +61,7 @@ def _run_owed(sweep: Sweep, log: EpisodeLog) -> None:
         else f" next, until a choice is believed at {share(sweep.design.confidence)}"
     )
     say(
-        f"{sweep.model.name} on {sweep.suite.name}: {cells} x {tasks},"
+        f"{sweep.model.name} on {sweep.suite.name}: {scope(sweep)} x {tasks},"
         f" strategy {sweep.strategy.name}: {_count(owed, 'episode')}{until or ' owed'}{kept}"
     )
     sweep.sandbox.check()
@@ -78,7 +78,7 @@ def _run_owed(sweep: Sweep, log: EpisodeLog) -> None:
             shown = Shown(
                 baseline=sweep.baseline, cells=strategy.cells, fixed=strategy.fixed, quiet=sweep.quiet
             )
-            with Progress(shown, lambda: strategy.standing(log.table)) as progress:
+            with Progress(shown, lambda: strategy.standing(log.table), lambda: stage(sweep, log)) as progress:
                 ended = run_sweep(strategy, log, runner, sweep.envelope, progress)
     except KeyboardInterrupt:
         say(

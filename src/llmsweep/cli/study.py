@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from llmsweep.analysis.wording import plural
 from llmsweep.cli.build import Sweep
 from llmsweep.cli.progress import label, say
 from llmsweep.store import EpisodeLog
@@ -27,6 +28,26 @@ def keep_study(sweep: Sweep, log: EpisodeLog) -> None:
         if len(front) > LINES:
             say(f"front: and {len(front) - LINES} more")
     say(f"study: {path} (to look at it: optuna-dashboard {path})")
+
+
+def scope(sweep: Sweep) -> str:
+    """What the strategy chooses from, in words: its cells, or the space and the trials of a search."""
+    if (search := search_of(sweep.strategy)) is None:
+        return plural(len(sweep.strategy.cells), "cell")
+    return f"{plural(search.plan.trials, 'trial')} in the space of {', '.join(sweep.design.space)}"
+
+
+def stage(sweep: Sweep, log: EpisodeLog) -> str:
+    """How far a search has come, in words; empty where another strategy runs."""
+    if (search := search_of(sweep.strategy)) is None:
+        return ""
+    replay = search.replay(log.table)
+    if replay.ended:
+        return "finalists and baseline, on episodes of their own"
+    done = sum(one.state in ("complete", "pruned") for one in replay.tried)
+    best = next(iter(replay.front), None)
+    found = "" if best is None else f", best {label(best.cell, sweep.baseline)} with {100 * best.rate:.0f} %"
+    return f"search: {done} of {plural(search.plan.trials, 'trial')} done{found}"
 
 
 def _measured(one: Tried) -> str:
