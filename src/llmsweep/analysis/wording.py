@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
-
 NAMES = {"turns_budget": "turns", "tokens_budget": "tokens", "seconds_budget": "seconds"}
 """Columns whose word in the configuration is another."""
+SURE = 0.99
+"""Beliefs above it are not told apart: they come from some thousand draws of a model that is itself believed."""
 
 
 def axis_name(axis: str) -> str:
@@ -19,7 +19,9 @@ def axis_name(axis: str) -> str:
 
 def level_name(value: Any) -> str:
     """One level of an axis, short: on, off, none, 0.4, native."""
-    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+    from pandas import NA  # here, so that words alone do not load pandas
+
+    if value is None or value is NA or (isinstance(value, float) and math.isnan(value)):
         return "none"
     if isinstance(value, bool):
         return "on" if value else "off"
@@ -36,8 +38,10 @@ def percent(share: float) -> str:
 
 
 def belief(share: float) -> str:
-    """In whole per cent, never rounded up: 94.9 is not yet 95."""
-    return "n/a" if math.isnan(share) else f"{math.floor(100 * share + 1e-9)} %"
+    """In whole per cent, never rounded up: 94.9 is not yet 95, and nothing is certain."""
+    if math.isnan(share):
+        return "n/a"
+    return f"{math.floor(100 * share + 1e-9)} %" if share < SURE else f">{100 * SURE:.0f} %"
 
 
 def percent_range(low: float, high: float) -> str:
@@ -52,7 +56,9 @@ def points(difference: float, *, sign: bool = True) -> str:
 
 def amount(value: float, digits: int = 3) -> str:
     """A count, seconds or tokens: three significant digits, thousands apart, n/a when unknown."""
-    if pd.isna(value):
+    from pandas import isna
+
+    if isna(value):
         return "n/a"
     if 0 < abs(value) < 0.001:
         return "<0.001"

@@ -16,6 +16,7 @@ from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 from rich.table import Table
 
+from llmsweep.analysis.wording import belief, percent
 from llmsweep.sweep.space import difference
 from llmsweep.sweep.standing import Standing
 from llmsweep.types import Cell, Episode, EpisodeSpec
@@ -172,10 +173,10 @@ class Progress:
         found = self._standing
         if found is None:
             return ""
-        text = f"{self._name(found.chosen)} is believed right at {share(found.belief)}"
+        text = f"{self._name(found.chosen)} is believed right at {belief(found.belief)}"
         if not self._fixed and found.belief < found.terms.confidence and self._ran:
             more = int(3600 * self._ran / self._seconds())
-            text += f"; one more hour (about {_rounded(more)} episodes) would make it about {share(found.expected_belief(more))}"
+            text += f"; one more hour (about {_rounded(more)} episodes) would make it about {belief(found.expected_belief(more))}"
         return text
 
     def _name(self, cell: Cell) -> str:
@@ -203,19 +204,14 @@ class Progress:
             table.add_row(
                 ">" if i == found.verdict.chosen else "",
                 self._name(found.cells[i]),
-                share(float(means[i])),
+                percent(float(means[i])),
                 f"{100 * low[i]:.0f}–{100 * high[i]:.0f}",
-                share(float(beliefs[i])),
+                belief(float(beliefs[i])),
                 str(int(found.tally.attempts[:, i].sum())),
             )
         if len(order) > LINES:
             table.add_row("", f"and {len(order) - LINES} more")
         return table
-
-
-def share(value: float) -> str:
-    """In whole per cent, never rounded up: 94.9 is not yet 95."""
-    return f"{int(100 * value + 1e-9)} %"
 
 
 def _rounded(count: int) -> str:

@@ -10,9 +10,10 @@ from omegaconf import DictConfig, OmegaConf
 
 from llmsweep import environment, manifest
 from llmsweep.agent.loop import run_episode, unscored
+from llmsweep.analysis.wording import belief, plural
 from llmsweep.cli.build import Sweep, build
 from llmsweep.cli.envelope import bounds_in_words, dollars_a_token, in_words, tell_ended
-from llmsweep.cli.progress import Progress, Shown, be_quiet, say, share
+from llmsweep.cli.progress import Progress, Shown, be_quiet, say
 from llmsweep.cli.proof import prove
 from llmsweep.cli.ready import ready
 from llmsweep.cli.speed import tell_speed
@@ -48,7 +49,7 @@ def run_one(cfg: DictConfig) -> int:
 def _run_owed(sweep: Sweep, log: EpisodeLog) -> None:
     """Run the episodes that the log lacks."""
     owed = len(sweep.strategy.next(log.table))
-    tasks = _count(len(sweep.suite.tasks), "task")
+    tasks = plural(len(sweep.suite.tasks), "task")
     if log.damaged:
         say(f"note: {log.damaged} damaged lines in the log are passed over; their episodes are owed again")
     if not owed:
@@ -58,11 +59,11 @@ def _run_owed(sweep: Sweep, log: EpisodeLog) -> None:
     until = (
         ""
         if sweep.strategy.fixed
-        else f" next, until a choice is believed at {share(sweep.design.confidence)}"
+        else f" next, until a choice is believed at {belief(sweep.design.confidence)}"
     )
     say(
         f"{sweep.model.name} on {sweep.suite.name}: {scope(sweep)} x {tasks},"
-        f" strategy {sweep.strategy.name}: {_count(owed, 'episode')}{until or ' owed'}{kept}"
+        f" strategy {sweep.strategy.name}: {plural(owed, 'episode')}{until or ' owed'}{kept}"
     )
     sweep.sandbox.check()
     try:
@@ -104,19 +105,15 @@ def _left(sweep: Sweep, log: EpisodeLog, ended: Ended) -> str:
     if not ended.owed:
         return ""
     if sweep.strategy.fixed:
-        return f"{_count(ended.owed, 'episode')} still owed"
+        return f"{plural(ended.owed, 'episode')} still owed"
     found = sweep.strategy.standing(log.table)
     if found is None:
-        return f"{_count(ended.owed, 'episode')} of the next batch still owed"
+        return f"{plural(ended.owed, 'episode')} of the next batch still owed"
     if (needed := found.episodes_needed()) is None:
         more = "no number of episodes in reach would settle it"
     else:
         more = f"about {max(needed, ended.owed):,} more episodes should settle it"
-    return f"the choice is believed right at {share(found.belief)}, {more}"
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
+    return f"the choice is believed right at {belief(found.belief)}, {more}"
 
 
 @contextmanager
