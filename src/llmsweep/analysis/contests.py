@@ -12,6 +12,8 @@ from matplotlib.figure import Figure
 from llmsweep.analysis.stats import Floats, Interval, wilson
 
 TARGETS = (0.90, 0.95)
+LEVELS = (0.90, 0.95, 0.98)
+"""Beliefs at which runs might have been stopped: how often was the choice right then?"""
 DRAWS = 1_000
 
 
@@ -45,10 +47,24 @@ class Reached:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stops:
+    """The runs that a rule ended, ``count`` of them: after a median of ``episodes``, with a mean belief ``stated`` (NaN
+    where none is stated), a share ``right`` with ``within``. ``level``: the rule, a belief that was reached in two looks
+    running; None is the strategy's own end.
+    """
+
+    level: float | None
+    count: int
+    episodes: float
+    stated: float
+    right: float
+    within: Interval
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """One strategy's replays. ``episodes``, ``cost``: to each of TARGETS; ``finally_right``: share right where it was
-    broken off or stopped; of the runs that stopped by themselves: ``stopped`` how many, ``achieved`` share right with
-    ``within``, ``stated`` mean belief, ``stop`` median episodes; ``regret``: mean, a share.
+    broken off or stopped; ``stops``: those of its own and of LEVELS that any run came to; ``regret``: mean, a share.
     """
 
     name: str
@@ -56,30 +72,45 @@ class Standing:
     episodes: tuple[Reached, ...]
     cost: tuple[Reached, ...]
     finally_right: float
-    stopped: int
-    achieved: float
-    within: Interval
-    stated: float
-    stop: float
+    stops: tuple[Stops, ...]
     regret: float
 
 
 def standing(name: str, runs: Sequence[Run]) -> Standing:
-    stopped = [run for run in runs if run.ended]
-    achieved = sum(float(run.right[-1]) for run in stopped)
+    rules = (None, *LEVELS)
     return Standing(
         name=name,
         runs=len(runs),
         episodes=tuple(reached([r.episodes for r in runs], runs, target) for target in TARGETS),
         cost=tuple(reached([r.cost for r in runs], runs, target) for target in TARGETS),
         finally_right=float(np.mean([run.right[-1] for run in runs])),
-        stopped=len(stopped),
-        achieved=achieved / len(stopped) if stopped else float("nan"),
-        within=wilson(achieved, len(stopped)),
-        stated=float(np.mean([run.belief[-1] for run in stopped])) if stopped else float("nan"),
-        stop=float(np.median([run.episodes[-1] for run in stopped])) if stopped else float("nan"),
+        stops=tuple(found for level in rules if (found := _stops(runs, level)) is not None),
         regret=float(np.mean([run.regret[-1] for run in runs])),
     )
+
+
+def _stops(runs: Sequence[Run], level: float | None) -> Stops | None:
+    """None where no run came to it."""
+    ends = [(run, at) for run in runs if (at := _end(run, level)) is not None]
+    if not ends:
+        return None
+    right = sum(float(run.right[at]) for run, at in ends)
+    return Stops(
+        level=level,
+        count=len(ends),
+        episodes=float(np.median([run.episodes[at] for run, at in ends])),
+        stated=float(np.mean([run.belief[at] for run, at in ends])),
+        right=right / len(ends),
+        within=wilson(right, len(ends)),
+    )
+
+
+def _end(run: Run, level: float | None) -> int | None:
+    """The look at which the rule would have ended a run."""
+    if level is None:
+        return len(run.right) - 1 if run.ended else None
+    held = (run.belief[1:] >= level) & (run.belief[:-1] >= level)
+    return int(held.argmax()) + 1 if held.any() else None
 
 
 def curve(places: Sequence[Floats], runs: Sequence[Run], grid: Floats) -> Floats:
@@ -125,16 +156,18 @@ def contests_table(standings: Sequence[Standing]) -> pd.DataFrame:
             for target, figure in zip(TARGETS, figures, strict=True):
                 name = f"{what}_{100 * target:.0f}"
                 row |= {name: figure.at, f"{name}_low": figure.low, f"{name}_high": figure.high}
-        row |= {
-            "right_at_the_end": one.finally_right,
-            "stopped": one.stopped,
-            "stop_episodes": one.stop,
-            "stated": one.stated,
-            "achieved": one.achieved,
-            "achieved_low": one.within.low,
-            "achieved_high": one.within.high,
-            "regret": one.regret,
-        }
+        row |= {"right_at_the_end": one.finally_right, "regret": one.regret}
+        known = {stops.level: stops for stops in one.stops}
+        for level in (None, *LEVELS):
+            name, stops = "stopped" if level is None else f"believed_{100 * level:.0f}", known.get(level)
+            row |= {
+                name: stops.count if stops else 0,
+                f"{name}_episodes": stops.episodes if stops else np.nan,
+                f"{name}_stated": stops.stated if stops else np.nan,
+                f"{name}_right": stops.right if stops else np.nan,
+                f"{name}_right_low": stops.within.low if stops else np.nan,
+                f"{name}_right_high": stops.within.high if stops else np.nan,
+            }
         rows.append(row)
     return pd.DataFrame(rows)
 

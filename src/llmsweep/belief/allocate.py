@@ -91,7 +91,7 @@ def _take(
 def _contrast(posterior: Posterior, chosen: int, rival: int) -> Floats:
     """T x K: covariance of theta[chosen] - theta[rival] with every logit."""
     found, tasks = posterior.fit, len(posterior.passes)
-    weights = np.zeros(len(found.effect))
+    weights = np.zeros(len(found.effect_cov))
     weights[chosen] += 1.0
     weights[rival] -= 1.0
     shared = found.effect_cov @ (posterior.follow.T @ weights)

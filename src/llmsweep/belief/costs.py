@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from llmsweep.belief.kernels import Component, Floats, Ints, Levels, effects
+from llmsweep.belief.kernels import Component, Floats, Ints, Levels, Range, effects
 from llmsweep.belief.posterior import normal_draws
 
 OF_TASKS = 1.0
@@ -54,7 +54,7 @@ def relative_costs(levels: Levels, totals: Floats, attempts: Ints) -> Costs:
     return Costs(mean=np.maximum(found, CHEAPEST), covariance=covariance, unit=unit)
 
 
-def _variance(component: Component) -> float:
+def _variance(component: Component[Range]) -> float:
     if component.name in ("level", "cell"):
         return LEVEL if component.name == "level" else ODD
     if " x " in component.name:

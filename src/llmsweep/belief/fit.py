@@ -1,12 +1,12 @@
 """The model and its fit: passes are binomial, their logits are Gaussian, the variances are learned.
 
     logit p[t, c] = f[c] + Z[c] . u[t] + r[t, c]
-    f ~ N(0, sum_j s_j K_j)     effects of settings, alike on every task (`kernels.effects`)
+    f ~ N(0, sum_j s_j K_j)     effects of settings, alike on every task (`kernels.effects`), s averaged over
     u[t] ~ N(0, V)              how hard task t is, and how it answers to each axis (`kernels.slopes`)
     r[t, c] ~ N(0, rho)         what is left
 
-Expectation propagation (`sites`), variances by a few steps to the maximum of their evidence under weak inverse-gamma
-priors. Tasks are independent given f and each is of low rank
+Expectation propagation (`sites`); s averaged over (`structures`); V and rho, which every task tells of, by a few steps
+to the maximum of their evidence under weak inverse-gamma priors. Tasks are independent given f and each is of low rank
 beside a diagonal (Woodbury), so that one step costs tasks x cells^2 x rank(Z) and no task's matrix is ever built.
 """
 
@@ -17,8 +17,9 @@ from functools import cached_property
 
 import numpy as np
 
-from llmsweep.belief.kernels import TWIST, Component, Floats, Ints, Levels, effects, slopes
+from llmsweep.belief.kernels import TWIST, Component, Floats, Ints, Levels, Prior, Range, effects, slopes
 from llmsweep.belief.sites import Sites
+from llmsweep.belief.structures import COARSE, FINE, Averaged, average
 
 ROUNDS = 6
 """Steps of learning the variances; each matches the sites once as well."""
@@ -32,27 +33,29 @@ CLOSE = 1e-3
 class Fit:
     """The Gaussian approximation. T tasks, K cells, q slopes.
 
-    ``effect`` (K) and ``effect_cov`` (K x K): f; ``logits`` (T x K): their means; ``weights`` (T x K): how precisely
-    the attempts tell a logit; ``slopes`` (K x q): Z; ``slope_variance`` (q): V's diagonal; ``residual``: rho;
-    ``slope_cov`` (T x q x q): of u given f; ``gain`` (T x K x q): how u follows f, E[u | f] = const - gain' f;
-    ``shares``: component -> its fitted variance.
+    ``effects``: f, over all guesses of how much each setting matters; ``logits`` (T x K): their means; ``sites``: what the
+    attempts tell of each logit; ``slopes`` (K x q): Z; ``slope_variance`` (q): V's diagonal; ``residual``: rho;
+    ``slope_cov`` (T x q x q): of u given f; ``gain`` (T x K x q): how u follows f, E[u | f] = const - gain' f.
     """
 
-    effect: Floats
-    effect_cov: Floats
+    effects: Averaged
     logits: Floats
-    weights: Floats
+    sites: Sites
     slopes: Floats
     slope_variance: Floats
     residual: float
     slope_cov: Floats
     gain: Floats
-    shares: dict[str, float]
+
+    @property
+    def effect_cov(self) -> Floats:
+        """K x K: of f."""
+        return self.effects.covariance
 
     @cached_property
     def shrink(self) -> Floats:
         """T x K: how much of a logit is not yet fixed by its own attempts, 1 where there are none."""
-        return np.asarray(1 / (1 + self.weights * self.residual))
+        return np.asarray(1 / (1 + self.sites.precision * self.residual))
 
     @cached_property
     def variance(self) -> Floats:
@@ -68,7 +71,8 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class _Variances:
-    effects: Floats
+    """Of how tasks differ: these are fitted."""
+
     slopes: Floats
     residual: float
 
@@ -79,9 +83,8 @@ class _Model:
 
     passes: Ints
     attempts: Ints
-    effects: list[Component]
-    kernels: Floats
-    slopes: list[Component]
+    effects: list[Component[Range]]
+    slopes: list[Component[Prior]]
     design: Floats
     owner: Ints
     start: _Variances
@@ -103,23 +106,21 @@ def fit(levels: Levels, passes: Ints, attempts: Ints) -> Fit:
         if moved < CLOSE:
             break
         logits, sites = now.logits, sites.matched(passes, attempts, now.logits, now.variance)
-    return now
+    return _step(model, variances, sites, FINE).fit(model, variances)
 
 
 def _model(levels: Levels, passes: Ints, attempts: Ints) -> _Model:
     cells = passes.shape[1]
-    alike, bends = effects(levels, cells), slopes(levels, cells)
+    bends = slopes(levels, cells)
     return _Model(
         passes=passes,
         attempts=attempts,
-        effects=alike,
-        kernels=np.stack([component.kernel for component in alike]),
+        effects=effects(levels, cells),
         slopes=bends,
         design=np.concatenate([component.features for component in bends], axis=1),
         owner=np.repeat(np.arange(len(bends)), [component.features.shape[1] for component in bends]),
         start=_Variances(
-            np.array([component.prior.variance for component in alike]),
-            np.array([component.prior.variance for component in bends]),
+            np.array([component.variance.variance for component in bends]),
             TWIST.variance,
         ),
     )
@@ -129,12 +130,9 @@ def _model(levels: Levels, passes: Ints, attempts: Ints) -> _Model:
 class _Step:
     """The posterior that the sites give, and what the learning of variances needs of it."""
 
-    effect: Floats
-    effect_cov: Floats
-    effect_pull: Floats
-    prior_inverse: Floats
+    effects: Averaged
     logits: Floats
-    weights: Floats
+    sites: Sites
     precision: Floats
     slope_cov: Floats
     gain: Floats
@@ -142,24 +140,18 @@ class _Step:
 
     def fit(self, model: _Model, variances: _Variances) -> Fit:
         return Fit(
-            effect=self.effect,
-            effect_cov=self.effect_cov,
+            effects=self.effects,
             logits=self.logits,
-            weights=self.weights,
+            sites=self.sites,
             slopes=model.design,
             slope_variance=variances.slopes[model.owner],
             residual=variances.residual,
             slope_cov=self.slope_cov,
             gain=self.gain,
-            shares={
-                **{c.name: float(v) for c, v in zip(model.effects, variances.effects, strict=True)},
-                **{f"task x {c.name}": float(v) for c, v in zip(model.slopes, variances.slopes, strict=True)},
-                "task x cell": variances.residual,
-            },
         )
 
 
-def _step(model: _Model, variances: _Variances, sites: Sites) -> _Step:
+def _step(model: _Model, variances: _Variances, sites: Sites, guesses: int = COARSE) -> _Step:
     """Solve the Gaussian problem."""
     z, v, rho = model.design, variances.slopes[model.owner], variances.residual
     weights = sites.precision
@@ -171,20 +163,14 @@ def _step(model: _Model, variances: _Variances, sites: Sites) -> _Step:
     gain = seen @ slope_cov
     flat, flat_gain = _columns(seen), _columns(gain)
     information = np.diag(precision.sum(axis=0)) - flat_gain @ flat.T
-    prior = np.tensordot(variances.effects, model.kernels, axes=1)
-    prior_inverse = np.asarray(np.linalg.inv(prior), dtype=np.float64)
-    effect_cov = np.asarray(np.linalg.inv(prior_inverse + (information + information.T) / 2), np.float64)
     told = (y - np.einsum("tci,ti->tc", gain, y @ z)).sum(axis=0)
-    wanted = effect_cov @ told
-    rest = y - precision * wanted
+    found = average(model.effects, (information + information.T) / 2, told, guesses)
+    rest = y - precision * found.mean
     pull = rest - np.einsum("tci,ti->tc", gain, rest @ z)
     return _Step(
-        effect=wanted,
-        effect_cov=effect_cov,
-        effect_pull=prior_inverse @ wanted,
-        prior_inverse=prior_inverse,
-        logits=wanted + rho * pull + (pull @ z * v) @ z.T,
-        weights=weights,
+        effects=found,
+        logits=found.mean + rho * pull + (pull @ z * v) @ z.T,
+        sites=sites,
         precision=precision,
         slope_cov=slope_cov,
         gain=gain,
@@ -198,21 +184,13 @@ def _learn(model: _Model, now: _Variances, found: _Step) -> _Variances:
     It has the fixed point of expectation and maximisation, and reaches a variance near 0 in a few steps, which that
     does not.
     """
-    inverse = found.prior_inverse
-    free = inverse - inverse @ found.effect_cov @ inverse
-    fixed = now.effects * np.einsum("jab,ab->j", model.kernels, free)
-    squares = now.effects**2 * np.einsum("jab,a,b->j", model.kernels, found.effect_pull, found.effect_pull)
-    return _Variances(
-        _weighed(squares, fixed, model.effects),
-        _learn_slopes(model, now, found),
-        _learn_residual(model, now, found),
-    )
+    return _Variances(_learn_slopes(model, now, found), _learn_residual(model, now, found))
 
 
 def _learn_slopes(model: _Model, now: _Variances, found: _Step) -> Floats:
     variance, tasks = now.slopes[model.owner], len(model.passes)
     squares = (((found.pull @ model.design) * variance) ** 2).sum(axis=0)
-    reach = np.matmul(found.gain.transpose(0, 2, 1), found.effect_cov)
+    reach = np.matmul(found.gain.transpose(0, 2, 1), found.effects.covariance)
     followed = np.einsum("tic,tci->i", reach, found.gain)
     left = np.einsum("tii->i", found.slope_cov) + followed
     fixed = tasks - left / variance
@@ -220,7 +198,7 @@ def _learn_slopes(model: _Model, now: _Variances, found: _Step) -> Floats:
     return _weighed(
         np.array([squares[model.owner == j].sum() for j in groups]),
         np.array([fixed[model.owner == j].sum() for j in groups]),
-        model.slopes,
+        [component.variance for component in model.slopes],
     )
 
 
@@ -228,11 +206,11 @@ def _learn_residual(model: _Model, now: _Variances, found: _Step) -> float:
     """From where something ran: elsewhere the residual is as it was."""
     rho, d, gain = now.residual, found.precision, found.gain
     seen = d[:, :, None] * model.design
-    reach = np.matmul(seen.transpose(0, 2, 1), found.effect_cov)
+    reach = np.matmul(seen.transpose(0, 2, 1), found.effects.covariance)
     inner = np.matmul(reach, seen)
     own = d - np.einsum("tci,tci->tc", gain, seen)
     shifted = (
-        d**2 * np.diagonal(found.effect_cov)
+        d**2 * np.diagonal(found.effects.covariance)
         - 2 * d * np.einsum("tci,tic->tc", gain, reach)
         + (np.matmul(gain, inner) * gain).sum(axis=2)
     )
@@ -242,10 +220,10 @@ def _learn_residual(model: _Model, now: _Variances, found: _Step) -> float:
     return (squares + TWIST.weight * TWIST.variance) / (max(fixed, 0.0) + TWIST.weight)
 
 
-def _weighed(squares: Floats, fixed: Floats, components: list[Component]) -> Floats:
+def _weighed(squares: Floats, fixed: Floats, priors: list[Prior]) -> Floats:
     """Each variance: its squares over its fixed directions, with those that its prior is worth."""
-    weight = np.array([component.prior.weight for component in components])
-    prior = np.array([component.prior.variance for component in components])
+    weight = np.array([prior.weight for prior in priors])
+    prior = np.array([prior.variance for prior in priors])
     return np.asarray((squares + weight * prior) / (np.maximum(fixed, 0.0) + weight), np.float64)
 
 

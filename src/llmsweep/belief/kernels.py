@@ -1,7 +1,7 @@
 """Which cells are alike: the kernels over cells through which they lend one another strength, one a component.
 
 A component's matrix is positive semidefinite, cells x cells, of size about 1 on its diagonal; how much it matters is
-its variance, which is fitted. Smooth axes (temperature) have a radial basis function, others a contrast between levels.
+its variance, which is averaged over (`structures`) or fitted (`fit`). Smooth axes (temperature) have a radial basis function, others a contrast between levels.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,12 +41,23 @@ class Prior:
 
 
 @dataclass(frozen=True, slots=True)
-class Component:
-    """``features``: cells x rank; the kernel is features times its transpose."""
+class Range:
+    """Between which values a variance lies, any order of magnitude as likely as another."""
+
+    low: float
+    high: float
+
+
+Spread = TypeVar("Spread", Prior, Range)
+
+
+@dataclass(frozen=True, slots=True)
+class Component(Generic[Spread]):
+    """``features``: cells x rank; the kernel is features times its transpose. ``variance``: what is known of its own."""
 
     name: str
     features: Floats
-    prior: Prior
+    variance: Spread
 
     @property
     def kernel(self) -> Floats:
@@ -55,17 +66,17 @@ class Component:
 
 # Variances of logits. The wanted result is that belief is neither bold nor timid on the families that
 # `llmsweep replay table=simulated:FAMILY` draws, which are wider than these; see docs/strategies.md.
-LEVEL = Prior(2.0, 2.0)
-CURVE, CONTRAST, TOGETHER, ODD = Prior(0.4, 2.0), Prior(0.15, 2.0), Prior(0.05, 2.0), Prior(0.2, 2.0)
+LEVEL = Range(2.0, 2.0)
+CURVE, CONTRAST, TOGETHER, ODD = Range(0.02, 3.0), Range(0.003, 1.0), Range(0.003, 0.3), Range(0.03, 0.6)
 DIFFICULTY, BEND, TILT, TWIST = Prior(2.5, 3.0), Prior(0.15, 3.0), Prior(0.05, 3.0), Prior(0.1, 3.0)
 
 
-def effects(levels: Levels, count: int) -> list[Component]:
+def effects(levels: Levels, count: int) -> list[Component[Range]]:
     """What makes cells differ on every task alike: each axis, each pair of axes, and each cell by itself."""
     return _effects(_frozen(levels), count)
 
 
-def slopes(levels: Levels, count: int) -> list[Component]:
+def slopes(levels: Levels, count: int) -> list[Component[Prior]]:
     """What makes tasks differ: how hard each is, and how each answers to every axis. The rest is the residual's."""
     return _slopes(_frozen(levels), count)
 
@@ -78,7 +89,7 @@ def _frozen(levels: Levels) -> _Frozen:
 
 # A race asks for the same kernels at every look.
 @lru_cache(maxsize=16)
-def _effects(axes: _Frozen, count: int) -> list[Component]:
+def _effects(axes: _Frozen, count: int) -> list[Component[Range]]:
     mains = [_main(axis, values, CURVE, CONTRAST) for axis, values in axes]
     pairs = [
         Component(f"{one.name} x {other.name}", _product(one.features, other.features), TOGETHER)
@@ -93,14 +104,14 @@ def _effects(axes: _Frozen, count: int) -> list[Component]:
 
 
 @lru_cache(maxsize=16)
-def _slopes(axes: _Frozen, count: int) -> list[Component]:
+def _slopes(axes: _Frozen, count: int) -> list[Component[Prior]]:
     return [
         Component("difficulty", np.ones((count, 1)), DIFFICULTY),
         *(_main(axis, values, BEND, TILT) for axis, values in axes),
     ]
 
 
-def _main(axis: str, values: tuple[_Level, ...], curve: Prior, contrast: Prior) -> Component:
+def _main(axis: str, values: tuple[_Level, ...], curve: Spread, contrast: Spread) -> Component[Spread]:
     """The component of one axis: a curve where its levels are numbers, else a contrast."""
     known = list(dict.fromkeys(values))
     which = np.array([known.index(value) for value in values])

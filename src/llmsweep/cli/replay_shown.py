@@ -31,10 +31,13 @@ def show(title: str, described: str, results: Results) -> None:
     out.print(
         "episodes until that share of the runs chooses right, with 95 % intervals by a bootstrap over runs; -: never"
     )
-    if any(one.stopped for one in standings):
+    if any(one.stops for one in standings):
         out.print()
         out.print(_stopped(standings))
-        out.print("of the runs that stopped by themselves; right with Wilson's 95 % interval")
+        out.print(
+            "own stop: runs that ended by themselves; belief of N %: had they ended when it was reached in two looks"
+            " running; right with Wilson's 95 % interval"
+        )
 
 
 def write(folder: Path, subject: str, results: Results) -> None:
@@ -69,16 +72,17 @@ def _soon(standings: Sequence[Standing]) -> Table:
 
 
 def _stopped(standings: Sequence[Standing]) -> Table:
-    shown = _table("strategy", "own stop", "episodes (median)", "stated", "right")
+    shown = _table("strategy", "stopped at", "runs", "episodes (median)", "stated", "right")
     for one in standings:
-        if one.stopped:
-            low, high = 100 * one.within.low, 100 * one.within.high
+        for stops in one.stops:
+            low, high = 100 * stops.within.low, 100 * stops.within.high
             shown.add_row(
                 one.name,
-                f"{one.stopped} of {one.runs} runs",
-                f"{one.stop:,.0f}",
-                "-" if math.isnan(one.stated) else f"{100 * one.stated:.1f} %",
-                f"{100 * one.achieved:.1f} % ({low:.0f}–{high:.0f})",
+                "own stop" if stops.level is None else f"belief of {100 * stops.level:.0f} %",
+                f"{stops.count} of {one.runs}",
+                f"{stops.episodes:,.0f}",
+                "-" if math.isnan(stops.stated) else f"{100 * stops.stated:.1f} %",
+                f"{100 * stops.right:.1f} % ({low:.0f}–{high:.0f})",
             )
     return shown
 

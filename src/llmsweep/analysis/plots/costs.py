@@ -19,6 +19,9 @@ from llmsweep.analysis.plots.canvas import GREEN, GREY, LIGHT, NAMED, RED, float
 from llmsweep.analysis.stats import mean_interval
 from llmsweep.analysis.wording import plural
 
+APART = 19
+"""Pixels between the middles of a letter and of whatever else stands there."""
+
 
 class _Dot(NamedTuple):
     """A named cell: where it stands in the figure, and what it is called in the key."""
@@ -129,12 +132,12 @@ def _key(figure: Figure, panel: Axes, dots: list[_Dot], table: pd.DataFrame) -> 
         here = place((dot.x, dot.y))
         ways = [
             (r * math.cos(a), r * math.sin(a))
-            for r in (18, 28, 40)
+            for r in (18, 28, 40, 55, 70)
             for a in np.radians([135, 45, 225, 315, 90, 270])
         ]
         room = [min(math.dist(here + way, other) for other in taken) for way in ways]
         chosen = next(
-            (way for way, free in zip(ways, room, strict=True) if free > 15), ways[int(np.argmax(room))]
+            (way for way, free in zip(ways, room, strict=True) if free > APART), ways[int(np.argmax(room))]
         )
         taken.append(here + chosen)
         points = 72 / figure.dpi
