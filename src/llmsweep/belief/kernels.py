@@ -67,7 +67,7 @@ class Component(Generic[Spread]):
 # Variances of logits. The wanted result is that belief is neither bold nor timid on the families that
 # `llmsweep replay table=simulated:FAMILY` draws, which are wider than these; see docs/strategies.md.
 LEVEL = Range(2.0, 2.0)
-CURVE, CONTRAST, TOGETHER, ODD = Range(0.02, 3.0), Range(0.003, 1.0), Range(0.003, 0.3), Range(0.03, 0.6)
+CURVE, CONTRAST, TOGETHER, ODD = Range(0.005, 3.0), Range(0.002, 1.0), Range(0.001, 0.3), Range(0.1, 0.6)
 DIFFICULTY, BEND, TILT, TWIST = Prior(2.5, 3.0), Prior(0.15, 3.0), Prior(0.05, 3.0), Prior(0.1, 3.0)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from llmsweep.belief.fit import Fit, fit
 from llmsweep.belief.kernels import Floats, Ints, Levels
+from llmsweep.belief.structures import standard_normal
 
 _NODES = (
     np.array([-2.856970, -1.355626, 0.0, 1.355626, 2.856970]),
@@ -18,6 +19,8 @@ _NODES = (
 """Nodes and weights for the mean of a function of a standard normal, exact up to its ninth power."""
 INSIDE = 1e-6
 """Rates are kept this far from 0 and 1 where their logit is taken."""
+OTHER = 1_000
+"""Seeds of draws that must not be the same as others are this far apart."""
 
 
 @dataclass(frozen=True)
@@ -81,11 +84,16 @@ class Posterior:
     @cached_property
     def covariance(self) -> Floats:
         """K x K: of theta."""
+        return np.asarray(self.follow @ self.fit.effect_cov @ self.follow.T + self._apart)
+
+    @cached_property
+    def _apart(self) -> Floats:
+        """K x K: what it has beyond f, of what tasks have of their own."""
         found, tasks = self.fit, len(self.passes)
         moved = (self.slope * found.shrink)[:, :, None] * found.slopes
         own = np.einsum("tci,tij,tdj->cd", moved, found.slope_cov, moved, optimize=True)
         alone = (self.slope**2 * found.residual * found.shrink + self.chance).sum(axis=0)
-        return np.asarray(self.follow @ found.effect_cov @ self.follow.T + (own + np.diag(alone)) / tasks**2)
+        return np.asarray((own + np.diag(alone)) / tasks**2)
 
     @cached_property
     def chance(self) -> Floats:
@@ -94,11 +102,13 @@ class Posterior:
         return np.asarray(np.where(self.certain & ~self.known, np.maximum(drawn, 0.0), 0.0))
 
     def draws(self, count: int, seed: int) -> Floats:
-        """``count`` x K draws of theta: normal on the logit scale, so that none leaves [0, 1]."""
+        """``count`` x K draws of theta, on the logit scale, so that none leaves [0, 1]."""
         centre = np.clip(self.mean, INSIDE, 1 - INSIDE)
-        scale = 1 / (centre * (1 - centre))
-        moved = normal_draws(self.covariance * np.outer(scale, scale), count, seed)
-        return np.asarray(1 / (1 + np.exp(-(np.log(centre / (1 - centre)) + moved))))
+        moved = self.fit.effects.apart(count, seed) @ self.follow.T
+        moved = moved + normal_draws(self._apart, count, seed + OTHER)
+        return np.asarray(
+            1 / (1 + np.exp(-(np.log(centre / (1 - centre)) + moved / (centre * (1 - centre)))))
+        )
 
 
 def normal_draws(covariance: Floats, count: int, seed: int) -> Floats:
@@ -107,13 +117,7 @@ def normal_draws(covariance: Floats, count: int, seed: int) -> Floats:
     """
     tiny = 1e-9 * max(float(np.trace(covariance)) / len(covariance), 1e-9)
     root = np.linalg.cholesky(covariance + tiny * np.eye(len(covariance)))
-    return np.asarray(_standard(count, len(covariance), seed) @ root.T)
-
-
-@lru_cache(maxsize=8)
-def _standard(count: int, size: int, seed: int) -> Floats:
-    """The same for every look: a belief changes because of episodes, never because of other draws."""
-    return np.random.default_rng(seed).standard_normal((count, size))
+    return np.asarray(standard_normal(count, len(covariance), seed) @ root.T)
 
 
 def posterior(

@@ -17,21 +17,45 @@ from llmsweep.belief.kernels import Component, Floats, Range
 
 COARSE, FINE = 24, 128
 """Guesses while the rest of the fit settles, and for its result."""
-COUNTS = 1e-3
-"""Guesses that together have less than this share of the evidence are left out."""
-AT_ONCE = 4_000_000
-"""Numbers in one batch of matrices."""
+FEWEST, MOST_NUMBERS = 8, 8_000_000
+"""Guesses at least, and numbers at most in all their matrices together."""
 
 
 class Averaged(NamedTuple):
     """``mean`` (K) and ``covariance`` (K x K) of the settings' effects f over all guesses; ``guesses`` (S x components):
-    the variances of each; ``chances`` (S): how far each is believed.
+    the variances of each; ``chances`` (S): how far each is believed; ``means`` (S x K), ``covariances`` (S x K x K):
+    of f under each.
     """
 
     mean: Floats
     covariance: Floats
     guesses: Floats
     chances: Floats
+    means: Floats
+    covariances: Floats
+
+    def apart(self, count: int, seed: int) -> Floats:
+        """``count`` x K draws of f less its mean, each from one guess, as many of each as it is believed.
+
+        One normal with the same mean and covariance would not do: of a cell with few episodes it says that it is bad,
+        or that nothing is known of it, and the chance that it is the best after all is in between.
+        """
+        ends = np.rint(np.cumsum(self.chances) * count).astype(int)
+        of = np.repeat(np.arange(len(ends)), np.diff(ends, prepend=0))
+        tiny = 1e-9 * max(float(np.trace(self.covariance)) / len(self.mean), 1e-9)
+        roots = np.linalg.cholesky(self.covariances + tiny * np.eye(len(self.mean)))
+        drawn = standard_normal(count, len(self.mean), seed)
+        result = np.empty_like(drawn)
+        for guess in np.unique(of):
+            mine = of == guess
+            result[mine] = self.means[guess] - self.mean + drawn[mine] @ roots[guess].T
+        return result
+
+
+@lru_cache(maxsize=8)
+def standard_normal(count: int, size: int, seed: int) -> Floats:
+    """The same for every look: a belief changes because of episodes, never because of other draws."""
+    return np.random.default_rng(seed).standard_normal((count, size))
 
 
 def average(
@@ -43,44 +67,24 @@ def average(
     N(C told, C), C = (1/P + information)^-1, and the evidence of P is, but for what all guesses share,
     |1 + P information|^-1/2 exp(told' C told / 2) (Rasmussen & Williams 2006, section 5.4).
     """
-    guesses = guessed(tuple(component.variance for component in components), count)
-    kernels = np.stack([component.kernel for component in components])
-    evidence = np.concatenate(
-        [_evidence(part, kernels, information, told) for part in _parts(guesses, kernels)]
-    )
+    guesses = guessed(tuple(component.variance for component in components), _affordable(count, len(told)))
+    prior = np.tensordot(guesses, np.stack([component.kernel for component in components]), axes=1)
+    # (1/P + I)^-1 = (1 + P I)^-1 P, which a singular P does not mind.
+    inner = np.eye(len(told)) + prior @ information
+    covariances: Floats = np.asarray(np.linalg.solve(inner, prior), dtype=np.float64)
+    means = covariances @ told
+    evidence = (means @ told - np.linalg.slogdet(inner)[1]) / 2
     chances = np.exp(evidence - evidence.max())
     chances /= chances.sum()
-    order = np.argsort(-chances)
-    kept = order[: 1 + int(np.searchsorted(np.cumsum(chances[order]), 1 - COUNTS))]
-    chances, guesses = chances[kept] / chances[kept].sum(), guesses[kept]
-    covariances = np.concatenate(
-        [_covariances(part, kernels, information) for part in _parts(guesses, kernels)]
-    )
-    means = covariances @ told
     mean = chances @ means
     apart = means - mean
     covariance = np.tensordot(chances, covariances, axes=1) + (apart * chances[:, None]).T @ apart
-    return Averaged(mean, (covariance + covariance.T) / 2, guesses, chances)
+    return Averaged(mean, (covariance + covariance.T) / 2, guesses, chances, means, covariances)
 
 
-def _parts(guesses: Floats, kernels: Floats) -> list[Floats]:
-    """The guesses in batches that do not fill the memory."""
-    size = max(1, AT_ONCE // kernels[0].size)
-    return [guesses[start : start + size] for start in range(0, len(guesses), size)]
-
-
-def _evidence(guesses: Floats, kernels: Floats, information: Floats, told: Floats) -> Floats:
-    """Log evidence of each guess, up to a constant."""
-    prior = np.tensordot(guesses, kernels, axes=1)
-    inner = np.eye(len(told)) + prior @ information
-    found = np.linalg.solve(inner, (prior @ told)[:, :, None])[:, :, 0]
-    return np.asarray((found @ told - np.linalg.slogdet(inner)[1]) / 2)
-
-
-def _covariances(guesses: Floats, kernels: Floats, information: Floats) -> Floats:
-    """Of f under each guess; the prior may be singular."""
-    prior = np.tensordot(guesses, kernels, axes=1)
-    return np.asarray(np.linalg.solve(np.eye(len(information)) + prior @ information, prior))
+def _affordable(count: int, cells: int) -> int:
+    """Fewer guesses where there are very many cells: their matrices must fit into memory."""
+    return max(FEWEST, min(count, MOST_NUMBERS // cells**2))
 
 
 @lru_cache(maxsize=16)
