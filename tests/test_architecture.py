@@ -11,7 +11,9 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "src/llmsweep"
 MAY_IMPORT = {
     "identity": set(),
-    "types": {"identity"},
+    "cells": {"identity"},
+    "policy": {"cells", "identity"},
+    "types": {"identity", "cells", "policy"},
     "errors": {"types"},
     "paths": set(),
     "config": set(),

@@ -15,6 +15,10 @@ MOST_CHARS = 16_000
 LEAST_CHARS = 1_000
 
 
+ESCALATE = "escalate_to_frontier"
+"""The word by which a model hands its task over to the frontier model, in every protocol."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
     """Where a protocol acts. ``most_chars``: how long one observation may be that the model reads."""
@@ -41,6 +45,18 @@ class Outcome:
     submitted: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What one answer asks for, before any of it is done: ``commands`` to run, paths that it ``writes``.
+
+    ``escalate``: why the model hands its task over, None where it does not.
+    """
+
+    commands: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    escalate: str | None = None
+
+
 class ActionProtocol(Protocol):
     """One way to act, in one module. ``version`` is part of every episode's key: raise it when behaviour changes."""
 
@@ -49,6 +65,8 @@ class ActionProtocol(Protocol):
     tools: tuple[Tool, ...]
     replies: tuple[str, ...]
     """Every text that the protocol itself may say to the model, placeholders included; they are part of the key."""
+    escalation: str
+    """How a model hands over, for the prompt of one that may; it is part of the key only there."""
 
     def opening(self, scene: Scene, system: str) -> tuple[Message, ...]:
         """The first messages."""
@@ -56,6 +74,10 @@ class ActionProtocol(Protocol):
 
     def act(self, completion: Completion, scene: Scene) -> Outcome:
         """Do what the answer asks for. The model's mistakes are told to it; only SandboxError is raised."""
+        ...
+
+    def wish(self, completion: Completion, scene: Scene) -> Wish:
+        """What `act` would do. What cannot be read is nothing."""
         ...
 
 
