@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "providers": {"types", "errors", "prices"},
     "sandbox": {"types", "errors"},
     "local": {"types", "errors"},
-    "agent": {"types", "errors", "providers", "sandbox", "suite", "local"},
+    "agent": {"types", "errors", "policy", "providers", "sandbox", "suite", "local"},
     "probe": {"types", "errors", "providers"},
     "store": {"types", "errors"},
     "manifest": {"types", "errors"},

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from llmsweep.policy import Trigger
 from llmsweep.sandbox.base import Sandbox
 from llmsweep.types import Act, Completion, Message, Observation, Slip, Task, Tool
 
@@ -32,17 +33,25 @@ class Scene:
         return min(COMMAND_S, self.task.timeout_s)
 
 
+class Handover(NamedTuple):
+    """The task goes to the frontier model, and why, in words."""
+
+    trigger: Trigger
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What one answer led to: ``replies`` go back to the model, ``acts`` and ``slips`` into the log.
 
-    No acts at all means that the answer asked for nothing.
+    No acts at all means that the answer asked for nothing. ``handover``: it ended this model's work.
     """
 
     replies: tuple[Message, ...] = ()
     acts: tuple[Act, ...] = ()
     slips: tuple[Slip, ...] = ()
     submitted: bool = False
+    handover: Handover | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
