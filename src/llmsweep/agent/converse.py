@@ -18,7 +18,18 @@ from llmsweep.agent.protocols.base import (
 from llmsweep.providers.base import Provider
 from llmsweep.providers.retry import complete
 from llmsweep.sandbox.base import Sandbox
-from llmsweep.types import Budget, Cell, Completion, EpisodeSpec, Message, Stop, Tool, Turn, turn_seed, with_seed
+from llmsweep.types import (
+    Budget,
+    Cell,
+    Completion,
+    EpisodeSpec,
+    Message,
+    Stop,
+    Tool,
+    Turn,
+    turn_seed,
+    with_seed,
+)
 
 PATIENCE = 3
 """Malformed, empty or identical answers in a row that end the work."""
@@ -104,6 +115,13 @@ def converse(work: Work, act: Act) -> Stop | Handover:
         return spent
     finally:
         work.ended = time.monotonic()
+
+
+def converse_alone(work: Work) -> Stop:
+    """Where nothing stands between the answers and their being carried out: no task is handed over."""
+    ended = converse(work, lambda completion: work.acting.act(completion, work.scene))
+    assert not isinstance(ended, Handover)
+    return ended
 
 
 def _keep(completion: Completion, outcome: Outcome, work: Work) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from llmsweep.agent.ceilings import ceiling, halfway
-from llmsweep.agent.converse import Work, converse, scene_of
+from llmsweep.agent.converse import Work, converse, converse_alone, scene_of
 from llmsweep.agent.grade import Grade, grade, verdict
 from llmsweep.agent.handing_over import in_the_name_of, taken_over
 from llmsweep.agent.protocols import protocol, system_prompt
@@ -116,7 +116,7 @@ def _work(
     system = system_prompt(cell.protocol, cell.prompt)
     if above is None:
         work.messages += work.acting.opening(work.scene, system)
-        return converse(work, lambda completion: work.acting.act(completion, work.scene))
+        return converse_alone(work)
     watch = Watch(above.policy, work)
     work.messages += work.acting.opening(work.scene, watch.offered(system))
     ended = watch.ended(converse(work, watch.act))
@@ -126,7 +126,7 @@ def _work(
     with in_the_name_of(f"frontier model {above.policy.frontier.model}"):
         heir = taken_over(work, watch, ended, above.make_provider())
         record.works.append(heir)
-        return converse(heir, lambda completion: heir.acting.act(completion, heir.scene))
+        return converse_alone(heir)
 
 
 def _look_back(task: Task, sandbox: Sandbox, record: _Record) -> None:

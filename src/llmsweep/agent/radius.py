@@ -136,7 +136,12 @@ def _inside(path: str, workdir: str) -> str | None:
 def _glob(pattern: str) -> re.Pattern[str]:
     """``**`` is any number of folders, ``*`` and ``?`` stay within one."""
     said = re.escape(pattern.removeprefix("./"))
-    said = said.replace(r"\*\*/", "(?:.*/)?").replace(r"\*\*", ".*").replace(r"\*", "[^/]*").replace(r"\?", "[^/]")
+    said = (
+        said.replace(r"\*\*/", "(?:.*/)?")
+        .replace(r"\*\*", ".*")
+        .replace(r"\*", "[^/]*")
+        .replace(r"\?", "[^/]")
+    )
     return re.compile(said)
 
 
