@@ -63,6 +63,9 @@ def find(suite: str, folders: Sequence[Path]) -> tuple[list[Log], list[str]]:
         seen.add(about.suite)
         if about.suite != suite:
             continue
+        if about.policy:
+            notes.append(f"{path}: passed over, another model took some of its tasks over (policy=tiered)")
+            continue
         current = [e for e in about.current(read_episodes(path)) if e.repeat < FRESH or e.passed is not None]
         if any(e.passed is not None and e.repeat < FRESH for e in current):
             logs.append(Log(path, about, current, max(e.started_at for e in current)))
