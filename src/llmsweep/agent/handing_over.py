@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from llmsweep.agent.converse import Work, scene_of
 from llmsweep.agent.protocols import PROTOCOLS, protocol, system_prompt
 from llmsweep.agent.protocols.base import Handover, head_and_tail, say
-from llmsweep.agent.watch import CHECK_FAILED, ENDED, HELD, TOOL, Watch, digests, one_line
+from llmsweep.agent.watch import CHECK_FAILED, ENDED, HANDED, HELD, TOOL, Watch, digests, one_line
 from llmsweep.errors import ProviderError
 from llmsweep.providers.base import Provider
 from llmsweep.types import Message, ToolCall, digest
@@ -44,7 +44,7 @@ _CHECK_CHARS = 3000
 
 def words_digest() -> str:
     """Of all that the harness says because a task can be handed over; a part of the policy, and so of every key."""
-    said = [HELD, CHECK_FAILED, TOOL, sorted(ENDED.items()), CLOSING, NOTE, SUMMARY, FILES, UNCHANGED]
+    said = [HANDED, HELD, CHECK_FAILED, TOOL, sorted(ENDED.items()), CLOSING, NOTE, SUMMARY, FILES, UNCHANGED]
     said += [COMMANDS, CHECK, EMPTY, CALLED, RESULT]
     return digest([VERSION, said, sorted((name, p.escalation) for name, p in PROTOCOLS.items())])
 

@@ -19,6 +19,7 @@ from llmsweep.agent.radius import too_large
 from llmsweep.policy import Tiered
 from llmsweep.types import Act, Completion, Message, Observation, Stop, Tool, digest
 
+HANDED = "The task is handed over to another model."
 HELD = "Not carried out: the task is handed over to another model."
 CHECK_FAILED = (
     "It is not done yet: the check failed.\n\n$ {check}\n{result}\n\nMend what is wrong, then submit again."
@@ -144,7 +145,10 @@ def digests(work: Work) -> dict[str, str]:
 def _held(completion: Completion, act: Act, handover: Handover) -> Outcome:
     """Nothing of the answer is carried out; each of its calls is answered, as conversations need it."""
     calls = completion.message.tool_calls
-    replies = tuple(Message(role="tool", content=HELD, tool_call_id=call.id) for call in calls)
+    replies = tuple(
+        Message(role="tool", content=HANDED if call.name == ESCALATE else HELD, tool_call_id=call.id)
+        for call in calls
+    )
     return Outcome(replies=replies, acts=(act,), handover=handover)
 
 
