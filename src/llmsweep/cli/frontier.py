@@ -18,7 +18,7 @@ from llmsweep.agent.radius import check_radius
 from llmsweep.cli.serving import bind_weights, cell_of, check_baseline, refusals
 from llmsweep.cli.words import ours
 from llmsweep.config import BaselineConfig, ModelConfig, PolicyConfig, SweepConfig
-from llmsweep.errors import UnfitError, UsageError, nearest
+from llmsweep.errors import UsageError, nearest
 from llmsweep.paths import conf_dir
 from llmsweep.policy import HandoffKind, Radius, Tiered, Trigger
 from llmsweep.providers.base import Provider
@@ -34,7 +34,7 @@ _KEYS = re.compile(r"(?<![\w.])(model|provider|baseline)\.(?=\w)")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frontier:
     """The model that takes over. ``cap``: dollars that its own file bounds a sweep by; ``settings``: digest of how its
-    provider is configured.
+    provider is configured; ``probe``: whether there is anything to prove of it.
     """
 
     model: ModelConfig
@@ -42,6 +42,7 @@ class Frontier:
     policy: Tiered
     cap: float | None
     settings: str
+    probe: bool
 
     @property
     def cell(self) -> Cell:
@@ -62,9 +63,11 @@ def frontier_of(cfg: DictConfig, plain: SweepConfig) -> Frontier | None:
     theirs = _composed(policy, cfg)
     try:
         return _built(theirs, policy, radius)
-    except (UsageError, UnfitError) as e:
-        named = _KEYS.sub(r"policy.frontier_\1.", str(e))
-        raise type(e)(f"policy.frontier={policy.frontier}: {named}") from e
+    except Exception as e:
+        if (known := ours(e, [])) is None:
+            raise
+        named = _KEYS.sub(r"policy.frontier_\1.", str(known))
+        raise type(known)(f"policy.frontier={policy.frontier}: {named}") from e
     finally:
         bind_weights(cfg)
 
@@ -93,6 +96,7 @@ def _built(theirs: DictConfig, policy: PolicyConfig, radius: Radius) -> Frontier
         ),
         cap=plain.envelope.dollars,
         settings=digest(OmegaConf.to_yaml(theirs.provider, resolve=True)),
+        probe=plain.probe,
     )
 
 

@@ -34,7 +34,7 @@ def _probe_one(cfg: DictConfig) -> int:
     reports = []
     with ready(sweep):
         reports.append((sweep.folder, probe(sweep.provider, wanted(sweep))))
-        if above is not None:
+        if above is not None and above.probe:
             reports.append((sweep.folder / FRONTIER, probe(above.provider, wanted_above(above))))
     for folder, report in reports:
         keep(folder, report)

@@ -14,7 +14,6 @@ from llmsweep.probe.keep import fresh, keep
 from llmsweep.probe.report import Finding, ProbeReport
 from llmsweep.probe.wanted import Wanted
 from llmsweep.providers.base import Provider
-from llmsweep.providers.scripted import Scripted
 from llmsweep.sweep.space import refused_within
 from llmsweep.types import Cell
 
@@ -41,8 +40,8 @@ def prove(sweep: Sweep) -> Sweep:
 
 def _prove_frontier(above: Frontier, folder: Path) -> None:
     """Raises UnfitError when the frontier model cannot be asked as its own settings say."""
-    if isinstance(above.provider, Scripted):
-        return  # a script says the same under every setting
+    if not above.probe:
+        return
     report = _told(
         folder / FRONTIER,
         above.provider,
