@@ -214,6 +214,15 @@ def test_what_reaches_far_is_not_carried_out(run, protocol, what):
     assert not any("ran git push" in m.content for m in episode.messages)
 
 
+def test_the_word_for_handing_over_does_not_hide_an_action_from_the_rules(run):
+    both = replace(native("push"), tool_calls=(*native("ask", "x").tool_calls, *native("push").tool_calls))
+    block = Message(role="assistant", content=f"```bash\n{ESCALATE} x\ngit push\n```")
+    for protocol, answer in (("native", both), ("fenced", block)):
+        episode = run(Kept(answer), Kept(native("submit")), policy(ask=False), protocol=protocol)
+        assert episode.handoff is not None
+        assert episode.handoff.trigger == "radius"
+
+
 @pytest.mark.parametrize("protocol", SPEAKS)
 def test_solved_alone_nothing_is_handed_over(run, protocol):
     frontier = Kept(native("submit"))
