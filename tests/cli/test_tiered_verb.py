@@ -245,6 +245,8 @@ def test_a_frontier_model_behind_a_server_is_probed_and_asked(tmp_path: Path, ca
     episodes = [e for e in read_episodes(tmp_path / "scripted") if e.handoff]
     assert {e.handoff.provider for e in episodes if e.handoff} == {"openai"}
     assert all(e.policy and e.policy.frontier.model == "big" for e in episodes)
+    assert run(["cost", "show", str(tmp_path)]) == 2
+    assert "the frontier model big (provider openai) has no price" in capsys.readouterr().err
 
 
 def test_a_frontier_server_that_is_down_is_said_before_anything_runs(tmp_path: Path, capsys):
