@@ -9,6 +9,7 @@ import pytest
 
 from builders import cell, episode, task
 from llmsweep.analysis.frame import frame, turns_frame
+from llmsweep.analysis.recommend import recommend
 from llmsweep.analysis.tiers import tiers
 from llmsweep.policy import Handoff, Tiered, Trigger
 from llmsweep.types import FRESH, Episode, EpisodeSpec, Turn, Usage
@@ -80,3 +81,13 @@ def test_the_frames_tell_both_models_apart():
     assert (row["frontier"], row["trigger"], row["handoff_tokens"]) == ("big", "check", 300)
     assert (row["tokens"], row["frontier_tokens"], row["frontier_turns"]) == (480, 360, 1)
     assert list(turns_frame([EPISODES[2]])["frontier"]) == [False, True]
+
+
+def test_the_budget_to_raise_is_that_of_the_model_that_ran_into_it():
+    for turns, key in (("turns", "policy.frontier_baseline.turns"), (None, "baseline.turns")):
+        ended = [
+            replace(one(n, passed=False, trigger=turns), stop="turns", ceiling="turn") for n in range(12)
+        ]
+        found = recommend(frame([*ended, one(20)]), cell().id, "ofat")
+        (said,) = [text for text in (found.caveat, *found.caveats) if "ran into a budget" in text]
+        assert f"for want of turns: {key}" in said
