@@ -116,9 +116,10 @@ def conclude(folder: Path, *, write: bool, plots: bool, grade: int) -> int:
         if about.policy
         else lambda cell: recommended_budgets(folder, about, episodes, cell, most=grade),
     )
-    render(cells_table(data, about.baseline.id, beliefs), verdict, Console(soft_wrap=False))
+    table = cells_table(data, about.baseline.id, beliefs)
+    render(table, verdict, Console(soft_wrap=False))
     if about.policy:
-        show_tiers(about.policy, episodes, data, about.baseline.id)
+        show_tiers(about.policy, episodes, {str(cell): str(name) for cell, name in table["label"].items()})
     if write:
         cells = {episode.cell_id: episode.cell for episode in episodes}
         path = folder.parent / "recommended" / f"{about.model}.yaml"

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from llmsweep.policy import Handoff, Tiered
 from llmsweep.types import Episode
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from llmsweep.analysis.tiers import CellTiers
 
 TRIGGERS = {
@@ -61,18 +59,16 @@ def told(handoff: Handoff) -> str:
     )
 
 
-def show_tiers(policy: Tiered, episodes: Sequence[Episode], data: pd.DataFrame, baseline: str) -> None:
+def show_tiers(policy: Tiered, episodes: Sequence[Episode], names: Mapping[str, str]) -> None:
+    """``names``: cell id -> what the table above calls it."""
     from rich.text import Text
 
-    from llmsweep.analysis.cells import labels
-    from llmsweep.analysis.frame import choosing
     from llmsweep.analysis.tiers import tiers
     from llmsweep.cli.columns import Column, console, fitted, item
 
     out = console()
     cells = tiers(episodes)
-    names = labels(choosing(data), baseline)
-    shown = {one.cell_id: str(names[one.cell_id]) for one in cells}
+    shown = {one.cell_id: names[one.cell_id] for one in cells}
     first = policy.frontier
     out.print()
     out.print(Text(f"Handed over to {first.model} (policy=tiered, {policy.handoff})", style="bold"))
