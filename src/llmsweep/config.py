@@ -179,6 +179,41 @@ class EnvelopeConfig:
 
 
 @dataclass
+class RadiusConfig:
+    """Actions whose blast radius is too large for the local model.
+
+    ``commands``: regular expressions, searched for in what it would run; ``paths``: globs of files that it would write, or
+    that a command names; ``outside``: whatever it would write outside of the task's folder and /tmp.
+    """
+
+    commands: list[str] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+    outside: bool = False
+
+
+@dataclass
+class PolicyConfig:
+    """Which models work on a task. ``name``: `alone`, or `tiered`: ours first, which hands over to a frontier model.
+
+    ``frontier``: a file of conf/model/, with its own provider and baseline; ``frontier_model``, ``frontier_provider``,
+    ``frontier_baseline``: single settings of these (``frontier_provider.file``: another file of conf/provider/).
+    ``handoff``: the frontier reads the `conversation`, or a `summary` of it. ``ask``: ours may hand over by itself;
+    ``tries``: so many failed checks hand over, null: none; ``stops``: what ends its work and hands over.
+    """
+
+    name: str = "alone"
+    frontier: Optional[str] = None
+    frontier_model: dict[str, Any] = field(default_factory=dict)
+    frontier_provider: dict[str, Any] = field(default_factory=dict)
+    frontier_baseline: dict[str, Any] = field(default_factory=dict)
+    handoff: str = "conversation"
+    ask: bool = False
+    tries: Optional[int] = None
+    stops: list[str] = field(default_factory=list)
+    radius: RadiusConfig = field(default_factory=RadiusConfig)
+
+
+@dataclass
 class SweepConfig:
     """Everything that one command runs."""
 
@@ -188,6 +223,7 @@ class SweepConfig:
     baseline: BaselineConfig = field(default_factory=BaselineConfig)
     space: SpaceConfig = field(default_factory=SpaceConfig)
     envelope: EnvelopeConfig = field(default_factory=EnvelopeConfig)
+    policy: PolicyConfig = field(default_factory=PolicyConfig)
     strategy: dict[str, Any] = field(default_factory=dict)
     provider: dict[str, Any] = field(default_factory=dict)
     sandbox: dict[str, Any] = field(default_factory=dict)

@@ -16,17 +16,21 @@ from llmsweep.sweep.space import Range, Space, check_level
 
 SWITCH = {"on": True, "yes": True, "true": True, "off": False, "no": False, "false": False}
 RANGE = ("low", "high", "step", "log")
+OPEN = re.compile(r"policy\.frontier_(model|provider|baseline)\.\w")
 
 
 def replacing(words: Sequence[str]) -> list[str]:
-    """The same words, where a list or a range for an axis takes the place of the other; Hydra can only merge them."""
+    """The same words, where a list or a range for an axis takes the place of the other; Hydra can only merge them.
+
+    The frontier model's own settings are put into open mappings, for which Hydra wants plus signs.
+    """
     axes = [f.name for f in fields(SpaceConfig)]
     found: list[str] = []
     for word in words:
         if (match := re.match(r"space\.(\w+)=[\[{]", word)) and match.group(1) in axes:
             # Hydra's multirun keeps the last of several words with one key, and counts the plus signs to the key.
             found.append(f"++space.{match.group(1)}=null")
-        found.append(word)
+        found.append(f"++{word}" if OPEN.match(word) else word)
     return found
 
 
