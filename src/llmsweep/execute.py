@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from typing import Any, TypeVar
 
-S, R = TypeVar("S"), TypeVar("R")
-"""What is run, an episode's spec or a call's, and what comes of it."""
+S = TypeVar("S")
+"""What is run: an episode's spec, or a call's."""
+R = TypeVar("R")
+"""What comes of it."""
 
 GRACE_S = 1.5
 """Seconds that episodes in flight get to unwind after an abort."""

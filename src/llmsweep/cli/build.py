@@ -103,21 +103,12 @@ class Sweep:
 
 def build(cfg: DictConfig) -> Sweep:
     """Raises UsageError for words that mean nothing, UnfitError for what this machine lacks."""
-    refuse_unknown(cfg)
-    if OmegaConf.is_missing(cfg.model, "name"):
-        known = ", ".join(sorted(path.stem for path in (conf_dir() / "model").glob("*.yaml")))
-        raise UsageError(f"model is missing: say which, for example model=smollm2. Known: {known}.")
-    OmegaConf.register_new_resolver("weights", lambda what: _weights(cfg, what), replace=True)
-    plain = cast(SweepConfig, OmegaConf.to_object(cfg))
-    _check(plain)
-    host = _host(plain.host)
+    plain = plain_of(cfg)
+    host = host_of(plain.host)
     sandbox: SandboxFactory = instantiate(cfg.sandbox)
     suite, skipped = choose_suite(plain.suite, sandbox.name, bool(cfg.sandbox.get("network")))
-    provider: Provider = instantiate(cfg.provider)
-    meter = _meter(plain)
-    if meter is not None:
-        provider = Metered(provider, meter)
-    baseline, space = _baseline(plain, provider), read_space(cfg)
+    provider, meter = provider_of(cfg, plain)
+    baseline, space = baseline_of(plain, provider), read_space(cfg)
     design = _design(plain, baseline, space, suite, provider)
     propose: Callable[[Design], Strategy] = instantiate(cfg.strategy)
 
@@ -157,13 +148,32 @@ def build(cfg: DictConfig) -> Sweep:
     )
 
 
+def plain_of(cfg: DictConfig) -> SweepConfig:
+    """The configuration as plain objects, its words checked. Raises UsageError."""
+    refuse_unknown(cfg)
+    if OmegaConf.is_missing(cfg.model, "name"):
+        known = ", ".join(sorted(path.stem for path in (conf_dir() / "model").glob("*.yaml")))
+        raise UsageError(f"model is missing: say which, for example model=smollm2. Known: {known}.")
+    OmegaConf.register_new_resolver("weights", lambda what: _weights(cfg, what), replace=True)
+    plain = cast(SweepConfig, OmegaConf.to_object(cfg))
+    _check(plain)
+    return plain
+
+
+def provider_of(cfg: DictConfig, plain: SweepConfig) -> tuple[Provider, Meter | None]:
+    """What speaks to the model, and what counts its dollars where it is paid."""
+    provider: Provider = instantiate(cfg.provider)
+    meter = meter_of(plain)
+    return (provider if meter is None else Metered(provider, meter)), meter
+
+
 def _design(plain: SweepConfig, baseline: Cell, space: Space, suite: Suite, provider: Provider) -> Design:
     return Design(
         baseline=baseline,
         space=space,
         tasks=suite.tasks,
         harness=harness_of,
-        refuses=_refusals(plain.model, provider),
+        refuses=refusals(plain.model, provider),
         repeats=plain.repeats,
         repeats_greedy=plain.repeats_greedy,
         delta=plain.delta,
@@ -173,7 +183,7 @@ def _design(plain: SweepConfig, baseline: Cell, space: Space, suite: Suite, prov
     )
 
 
-def _refusals(model: ModelConfig, provider: Provider) -> Callable[[Cell], str | None]:
+def refusals(model: ModelConfig, provider: Provider) -> Callable[[Cell], str | None]:
     """Why a cell cannot be asked for: because of the model, or because of what speaks to it."""
     stated = model.capabilities
     rules = [Rule(cell=rule.cell, because=rule.because) for rule in stated.impossible]
@@ -205,7 +215,7 @@ def _dropped(strategy: Strategy, baseline: Cell) -> list[str]:
     return notes
 
 
-def _meter(plain: SweepConfig) -> Meter | None:
+def meter_of(plain: SweepConfig) -> Meter | None:
     """What counts the dollars. Raises UsageError for a cap where nothing is known to be paid."""
     if plain.model.price is None:
         if plain.envelope.dollars is not None:
@@ -217,7 +227,7 @@ def _meter(plain: SweepConfig) -> Meter | None:
     return Meter(price=price(plain.model.price), cap=plain.envelope.dollars)
 
 
-def _host(given: HostConfig) -> Host:
+def host_of(given: HostConfig) -> Host:
     """The figures. Raises UsageError for choices that do not exist."""
     for key, chosen, choices in (
         ("others", given.others, ("unload", "refuse")),
@@ -248,7 +258,7 @@ def _weights(cfg: DictConfig, what: str) -> str:
     return str(here.path) if what == "path" else here.sha256
 
 
-def _baseline(plain: SweepConfig, provider: Provider) -> Cell:
+def baseline_of(plain: SweepConfig, provider: Provider) -> Cell:
     b = plain.baseline
     cell = Cell(
         model=plain.model.name,

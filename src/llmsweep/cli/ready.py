@@ -4,18 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from typing import Protocol
 
-from llmsweep.cli.build import Sweep
 from llmsweep.cli.progress import say
+from llmsweep.config import ModelConfig
 from llmsweep.errors import UnfitError
 from llmsweep.local.keepers import is_here
 from llmsweep.local.lock import sweeping
 from llmsweep.local.residency import Guard, alone
+from llmsweep.providers.base import Provider
 from llmsweep.providers.llamacpp import LlamaCpp
 
 
+class Asked(Protocol):
+    """What of a sweep, or of a filter's run, has to do with having its model ready; see `Sweep`."""
+
+    @property
+    def model(self) -> ModelConfig: ...
+    @property
+    def provider(self) -> Provider: ...
+    @property
+    def exclusive(self) -> bool | None: ...
+    @property
+    def others(self) -> str: ...
+    @property
+    def after(self) -> str: ...
+    @property
+    def fit(self) -> bool: ...
+
+
 @contextmanager
-def ready(sweep: Sweep) -> Iterator[Guard]:
+def ready(sweep: Asked) -> Iterator[Guard]:
     """Enter the sweep's provider on a machine of its own. Raises UnfitError for what stands in the way."""
     with ExitStack() as held:
         held.enter_context(sweeping())
@@ -28,7 +47,7 @@ def ready(sweep: Sweep) -> Iterator[Guard]:
         yield guard
 
 
-def _alone(sweep: Sweep) -> AbstractContextManager[Guard]:
+def _alone(sweep: Asked) -> AbstractContextManager[Guard]:
     return alone(
         sweep.provider.address,
         sweep.model.id,
@@ -49,12 +68,12 @@ def _refuse_unless_fits(provider: LlamaCpp) -> None:
     refuse_unless_fits(read_shape(provider.gguf), load, free_memory(vram=on_gpu))
 
 
-def _ollama_will_load(sweep: Sweep, guard: Guard) -> bool:
+def _ollama_will_load(sweep: Asked, guard: Guard) -> bool:
     provider = sweep.provider
     return provider.name == "ollama" and is_here(provider.address) and not guard.ours()
 
 
-def _mind_ollama(sweep: Sweep) -> None:
+def _mind_ollama(sweep: Asked) -> None:
     """What Ollama is about to load: with a GPU it would run the rest on the CPU, which is said; without, it would swap."""
     from llmsweep.cli.fit import shape_here
     from llmsweep.local.fit import Load, footprint, free_memory, refuse_unless_fits, verdict

@@ -126,7 +126,7 @@ def fewer(triggers: Sequence[Labelled], limit: int | None) -> tuple[Labelled, ..
 
 
 def _parted(triggers: Sequence[Labelled]) -> tuple[Labelled, ...]:
-    held = set()
+    held: set[str] = set()
     for label in LABELS:
         ordered = sorted((t for t in triggers if t.label == label), key=lambda t: t.digest)
         held.update(t.id for t in ordered[1::2])
