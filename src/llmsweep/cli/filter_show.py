@@ -11,9 +11,9 @@ from omegaconf.errors import OmegaConfBaseException
 
 from llmsweep.calls import CALLS
 from llmsweep.cli.filter import SHORT, worded
-from llmsweep.cli.filter_stakes import tariff_of, terms_of
+from llmsweep.cli.filter_stakes import Money, tariff_of, terms_of
 from llmsweep.cli.progress import say
-from llmsweep.config import SweepConfig
+from llmsweep.config import HostConfig, SweepConfig, WakeConfig
 from llmsweep.errors import UsageError
 
 PARTS = ("wake", "host", "model", "plots", "seed")
@@ -52,19 +52,19 @@ def report(folder: Path, cfg: DictConfig, *, write: bool) -> int:
     from llmsweep.analysis.wake.report import Wanted, read_report
     from llmsweep.cli.filter_words import print_report
 
-    plain = _plain(cfg)
-    tariff, notes = tariff_of(plain)
+    money = _money(cfg)
+    tariff, notes = tariff_of(money)
     wanted = Wanted(
-        terms=terms_of(plain.wake),
+        terms=terms_of(money.wake),
         tariff=tariff,
-        required=plain.wake.recall,
-        by=plain.wake.by,
-        seed=plain.seed,
+        required=money.wake.recall,
+        by=money.wake.by,
+        seed=cfg.seed,
     )
     found = read_report(folder, wanted)
     print_report(found, notes)
     if write:
-        _write(folder, found, plots=plain.plots)
+        _write(folder, found, plots=cfg.plots)
     return 0
 
 
@@ -101,7 +101,10 @@ def _folder(path: Path) -> Path:
     return found[0]
 
 
-def _plain(cfg: DictConfig) -> SweepConfig:
-    """What of the configuration a report needs, resolved: a log can be read where its model's weights are not."""
-    parts = {part: cfg[part] for part in PARTS}
-    return cast(SweepConfig, OmegaConf.to_object(OmegaConf.merge(OmegaConf.structured(SweepConfig), parts)))
+def _money(cfg: DictConfig) -> Money:
+    """What of the configuration a report needs: a log can be read where its model's weights are not."""
+    return Money(
+        wake=cast(WakeConfig, OmegaConf.to_object(cfg.wake)),
+        host=cast(HostConfig, OmegaConf.to_object(cfg.host)),
+        price=cfg.model.price,
+    )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from llmsweep.config import SweepConfig, WakeConfig
+from llmsweep.config import HostConfig, WakeConfig
 from llmsweep.errors import UsageError, nearest
 
 if TYPE_CHECKING:
@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from llmsweep.analysis.wake.worth import Terms
 
 BY = ("money", "recall")
+
+
+class Money(NamedTuple):
+    """What of a configuration has to do with a filter's money. ``price``: of its model's tokens."""
+
+    wake: WakeConfig
+    host: HostConfig
+    price: str | None
 
 
 def check_terms(wake: WakeConfig) -> None:
@@ -54,21 +62,21 @@ def terms_of(wake: WakeConfig) -> Terms:
     return Terms(cycle=cycle, miss=wake.miss, signal=wake.signal, cycle_why=why)
 
 
-def tariff_of(plain: SweepConfig) -> tuple[Tariff, list[str]]:
+def tariff_of(money: Money) -> tuple[Tariff, list[str]]:
     """How the filter's calls are paid, and a sentence for each figure that was assumed."""
     from llmsweep.analysis.wake.calling import Tariff
     from llmsweep.cli.hosts import charged
     from llmsweep.cli.prices import price
 
-    if plain.wake.call is not None:
-        return Tariff(stated=plain.wake.call), []
-    if plain.model.price is not None:
-        return Tariff(price=price(plain.model.price)), []
+    if money.wake.call is not None:
+        return Tariff(stated=money.wake.call), []
+    if money.price is not None:
+        return Tariff(price=price(money.price)), []
     try:
-        machine, notes = charged(plain.host, {})
+        machine, notes = charged(money.host, {})
     except UsageError as e:
         return Tariff(), [f"what a call costs is not known: {e}"]
-    return Tariff(machine=machine, month=plain.wake.month), notes
+    return Tariff(machine=machine, month=money.wake.month), notes
 
 
 def _cycle(wake: WakeConfig) -> tuple[float | None, str]:
