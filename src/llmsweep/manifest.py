@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from llmsweep.errors import UsageError
+from llmsweep.policy import Tiered
 from llmsweep.types import Cell, Episode
 
 FILE = "sweep.json"
@@ -20,7 +21,8 @@ class Manifest:
     those that the last sweep was to choose from (empty in logs of older versions: all); ``since``: the repeat from
     which on episodes choose, those before it having only searched; ``settles``: one attempt at a task in a greedy cell
     was taken for all; ``tasks``: id -> digest; ``harness``: the digests of what the harness says; ``owed``: how many
-    episodes were still wanted when the sweep ended.
+    episodes were still wanted when the sweep ended; ``policy``: which other model took tasks over, None where none did;
+    ``frontier_price``: what its tokens are priced as, vendor/model.
     """
 
     v: int = 1
@@ -38,6 +40,8 @@ class Manifest:
     tasks: dict[str, str]
     harness: list[str]
     owed: int = 0
+    policy: Tiered | None = None
+    frontier_price: str | None = None
 
     def current(self, episodes: Iterable[Episode]) -> Iterator[Episode]:
         """Those that the manifest's own tasks, prompts and weights gave, and that choose. Others stay in the log and out of every figure."""

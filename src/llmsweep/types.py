@@ -6,9 +6,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from llmsweep.cells import Budget as Budget
+from llmsweep.cells import Cell as Cell
+from llmsweep.cells import Sampling as Sampling
 from llmsweep.identity import canonical_json as canonical_json
 from llmsweep.identity import cell_digest
 from llmsweep.identity import digest as digest
+from llmsweep.policy import Handoff, Tiered
 
 KEY_VERSION = 1
 """Raise when the meaning of an episode key changes: every older episode is then owed again."""
@@ -48,64 +52,6 @@ cannot be read; ``unknown_tool``; ``several_blocks``: more than the one action t
 ``truncated``: cut off by max_tokens; ``no_such_path``: a file that is not there; ``repeated``: the same as the turn
 before, with the same result; ``untouched``: submitted with the workspace as it was at the start.
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sampling:
-    """All that a provider is told about how to answer.
-
-    ``temperature``, ``top_p``: None is not sent, for models whose API takes none.
-    ``top_k`` (0: no limit), ``min_p`` (0: no limit) and ``repeat_penalty`` (1: none): None leaves them to how the
-    provider is configured and, where that says nothing, to the server, whose defaults nobody here knows.
-    ``seed`` is the sweep's base seed; the loop derives each turn's own from it (`turn_seed`).
-    ``reasoning``: off, on, or a level's name where the model has levels.
-    ``echo_reasoning``: earlier turns' reasoning is sent back with the history.
-    ``max_tokens``: output tokens of one completion, reasoning included.
-    """
-
-    temperature: float | None = 0.0
-    top_p: float | None = 1.0
-    top_k: int | None = None
-    min_p: float | None = None
-    repeat_penalty: float | None = None
-    reasoning: bool | str = False
-    echo_reasoning: bool = False
-    max_tokens: int = 1024
-    seed: int | None = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Budget:
-    """What one episode may spend; None is no budget. ``tokens``: input and output over all turns."""
-
-    turns: int = 8
-    tokens: int | None = None
-    seconds: float | None = None
-    dollars: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """One point of a sweep. ``context``: tokens each stream's window holds, None where nobody can say."""
-
-    model: str
-    revision: str
-    sampling: Sampling
-    protocol: str
-    prompt: str = "thin"
-    budget: Budget
-    context: int | None = None
-
-    @property
-    def greedy(self) -> bool:
-        """It decodes greedily: what it answers depends on no seed."""
-        sampling = self.sampling
-        return sampling.temperature == 0 or sampling.top_k == 1 or (sampling.min_p or 0) >= 1
-
-    @property
-    def id(self) -> str:
-        """A short stable name of this cell: 12 hex digits of its canonical JSON's sha256."""
-        return cell_digest(self)[:12]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,10 +202,13 @@ class Observation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """What one action of a turn was and how it ended. ``recovered``: it was read out of text, not called properly."""
+    """What one action of a turn was and how it ended. ``recovered``: it was read out of text, not called properly.
+
+    ``held``: it was not carried out, because the task was handed over first.
+    """
 
     name: str
-    status: Literal["ok", "failed", "killed", "malformed", "truncated"]
+    status: Literal["ok", "failed", "killed", "malformed", "truncated", "held"]
     duration_s: float = 0.0
     recovered: bool = False
 
@@ -270,7 +219,8 @@ class Turn:
 
     ``slips``: what the model did wrong in it; ``snapshot``: digest of the workspace after the turn; ``passed``: whether
     that workspace passes the hidden tests, and ``progress``: the share of the task's milestones that it holds, None
-    where it was not graded (or the task has none).
+    where it was not graded (or the task has none); ``frontier``: the frontier model made it, to which the task had been
+    handed over.
     """
 
     usage: Usage
@@ -288,6 +238,7 @@ class Turn:
     snapshot: str | None = None
     passed: bool | None = None
     progress: float | None = None
+    frontier: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,6 +251,8 @@ class Episode:
     at the start. ``duration_s``: wall seconds of the whole episode, sandbox and grading included.
     ``concurrency``: episodes that could be in flight beside it, itself included. ``joules``: the GPU's energy
     over the episode, None where nobody measured it. ``started_at``: UTC, ISO 8601.
+    ``policy``: which other model it could be handed over to, None where the model worked alone; ``handoff``: how it was,
+    None where it was not; ``stop``, ``ceiling`` are of the model that had it last.
     ``messages`` are kept apart from the line, in ``transcripts/``.
     """
 
@@ -328,6 +281,8 @@ class Episode:
     joules: float | None = None
     version: str = ""
     started_at: str = ""
+    policy: Tiered | None = None
+    handoff: Handoff | None = None
     messages: tuple[Message, ...] = field(default=(), repr=False, compare=False)
 
 

@@ -9,46 +9,38 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from llmsweep.agent.ceilings import ceiling, halfway
+from llmsweep.agent.converse import Work, converse, converse_alone, scene_of
 from llmsweep.agent.grade import Grade, grade, verdict
+from llmsweep.agent.handing_over import in_the_name_of, taken_over
 from llmsweep.agent.protocols import protocol, system_prompt
-from llmsweep.agent.protocols.base import Outcome, Scene, any_malformed, observation_chars
+from llmsweep.agent.protocols.base import Handover
+from llmsweep.agent.watch import Watch
 from llmsweep.errors import FaultError, HarnessError, ProviderError, SandboxError, VerifierError, boundary
+from llmsweep.policy import Handoff, Tiered
 from llmsweep.providers.base import Provider
-from llmsweep.providers.retry import complete
 from llmsweep.sandbox.base import Sandbox
-from llmsweep.types import (
-    Budget,
-    Completion,
-    Episode,
-    EpisodeSpec,
-    Message,
-    Stop,
-    Task,
-    Turn,
-    turn_seed,
-    with_seed,
-)
-
-PATIENCE = 3
-"""Malformed, empty or identical answers in a row that end an episode."""
-LONGEST_LOOP = 3
-"""Turns of the longest cycle that counts as looping when it comes PATIENCE times."""
+from llmsweep.types import Episode, EpisodeSpec, Stop, Task, Turn, Usage
 
 MakeProvider = Callable[[], Provider]
 OpenSandbox = Callable[[Task], AbstractContextManager[Sandbox]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Above:
+    """Whom a task may be handed over to, and on what grounds."""
+
+    policy: Tiered
+    make_provider: MakeProvider
+
+
 @dataclass(slots=True)
 class _Record:
-    """What has happened so far; survives whatever ends the episode."""
+    """What has happened so far; survives whatever ends the episode. ``works``: of each model that had the task."""
 
     started: float = field(default_factory=time.monotonic)
-    messages: list[Message] = field(default_factory=list)
-    turns: list[Turn] = field(default_factory=list)
-    deeds: list[object] = field(default_factory=list)
-    """What each turn said, did and saw: equal ones are the same turn again."""
-    untouched: str | None = None
-    """The snapshot of the workspace at the start."""
+    works: list[Work] = field(default_factory=list)
+    handover: Handover | None = None
+    local_passed: bool | None = None
     provider: str = ""
     stop: Stop = "error"
     grade: Grade | None = None
@@ -60,13 +52,14 @@ class _Record:
         return (self.ended or time.monotonic()) - self.started
 
     @property
-    def tokens(self) -> int:
-        """Tokens known to be spent; a turn that did not report counts nothing."""
-        return sum((t.usage.input_tokens or 0) + (t.usage.output_tokens or 0) for t in self.turns)
+    def turns(self) -> list[Turn]:
+        return [turn for work in self.works for turn in work.turns]
 
 
-def run_episode(spec: EpisodeSpec, make_provider: MakeProvider, open_sandbox: OpenSandbox) -> Episode:
-    """One attempt at one task under one cell.
+def run_episode(
+    spec: EpisodeSpec, make_provider: MakeProvider, open_sandbox: OpenSandbox, above: Above | None = None
+) -> Episode:
+    """One attempt at one task under one cell. ``above``: whom it may be handed over to; the spec's harness has its digest.
 
     The model's mistakes and spent budgets are values in the Episode. Broken infrastructure gives an
     unscored one with ``fault``. Raises ProviderError only when it is fatal: no episode could succeed.
@@ -78,8 +71,7 @@ def run_episode(spec: EpisodeSpec, make_provider: MakeProvider, open_sandbox: Op
             provider = make_provider()
             record.provider = provider.name
             with open_sandbox(spec.task) as sandbox:
-                record.untouched = sandbox.snapshot()
-                record.stop = _converse(spec, provider, sandbox, record)
+                record.stop = _work(spec, provider, sandbox, record, above)
                 record.grade = verdict(spec.task, sandbox, lambda: open_sandbox(spec.task))
                 record.ended = time.monotonic()
                 _look_back(spec.task, sandbox, record)
@@ -87,7 +79,7 @@ def run_episode(spec: EpisodeSpec, make_provider: MakeProvider, open_sandbox: Op
         if isinstance(e, ProviderError) and e.fatal:
             raise
         record.fault, record.stop = e, "error"
-    return _episode(spec, record, started_at)
+    return _episode(spec, record, started_at, above)
 
 
 def unscored(episode: Episode, why: str) -> Episode:
@@ -106,125 +98,96 @@ def unscored(episode: Episode, why: str) -> Episode:
     )
 
 
-def _converse(spec: EpisodeSpec, provider: Provider, sandbox: Sandbox, record: _Record) -> Stop:
-    """Turn after turn until something ends it; says what."""
-    cell, task = spec.cell, spec.task
-    acting = protocol(cell.protocol)
-    scene = Scene(task=task, sandbox=sandbox, most_chars=observation_chars(cell.context))
-    record.messages += acting.opening(scene, system_prompt(cell.protocol, cell.prompt))
-    while (spent := _spent(cell.budget, record)) is None:
-        seed = turn_seed(cell.sampling.seed, task.id, spec.repeat, len(record.turns))
-        completion = complete(provider, record.messages, acting.tools, with_seed(cell.sampling, seed))
-        record.messages.append(completion.message)
-        full = completion.stop_reason == "context"
-        outcome = Outcome() if full else acting.act(completion, scene)
-        record.messages += outcome.replies
-        _keep(completion, outcome, sandbox, record)
-        if full:
-            return "context"
-        if outcome.submitted:
-            return "submitted"
-        if stuck := _stuck(record):
-            return stuck
-    return spent
-
-
-def _keep(completion: Completion, outcome: Outcome, sandbox: Sandbox, record: _Record) -> None:
-    """The turn into the record, with what only the loop can see: a turn over again, a claim without any work."""
-    message = completion.message
-    calls = [(call.name, call.arguments) for call in message.tool_calls]
-    deed = (message.content, calls, [reply.content for reply in outcome.replies])
-    slips = list(outcome.slips)
-    if record.deeds and record.deeds[-1] == deed:
-        slips.append("repeated")
-    record.deeds.append(deed)
-    turn = _turn(completion, outcome, sandbox)
-    if outcome.submitted and _is_untouched(turn, record):
-        slips.append("untouched")
-    record.turns.append(replace(turn, slips=tuple(dict.fromkeys(slips))))
-
-
-def _is_untouched(turn: Turn, record: _Record) -> bool:
-    """Whether the workspace is as it was; where no snapshots are kept, whether nothing was done that could change it."""
-    if turn.snapshot is not None:
-        return turn.snapshot == record.untouched
-    done = [act.name for t in (*record.turns, turn) for act in t.acts]
-    return all(name in ("read_file", "submit", "answer") for name in done)
+def _work(
+    spec: EpisodeSpec, provider: Provider, sandbox: Sandbox, record: _Record, above: Above | None
+) -> Stop:
+    """The model's own work and, where it hands over, the frontier model's; why the last of them ended."""
+    cell = spec.cell
+    work = Work(
+        spec=spec,
+        cell=cell,
+        provider=provider,
+        scene=scene_of(spec, cell, sandbox),
+        untouched=sandbox.snapshot(),
+        tools=protocol(cell.protocol).tools,
+        started=record.started,
+    )
+    record.works.append(work)
+    system = system_prompt(cell.protocol, cell.prompt)
+    if above is None:
+        work.messages += work.acting.opening(work.scene, system)
+        return converse_alone(work)
+    watch = Watch(above.policy, work)
+    work.messages += work.acting.opening(work.scene, watch.offered(system))
+    ended = watch.ended(converse(work, watch.act))
+    if not isinstance(ended, Handover):
+        return ended
+    record.handover = ended
+    with in_the_name_of(f"frontier model {above.policy.frontier.model}"):
+        heir = taken_over(work, watch, ended, above.make_provider())
+        record.works.append(heir)
+        return converse_alone(heir)
 
 
 def _look_back(task: Task, sandbox: Sandbox, record: _Record) -> None:
-    """What the verdict says of single turns. Where a budget cut a failed attempt short, half of its turns is graded too.
+    """What the verdict says of single turns. Where a budget cut a failed attempt short, half of its turns is graded too;
+    where the task was handed over, what was handed over.
 
     A harness that cannot look back (a snapshot too large to keep) leaves the evidence as it is.
     """
-    found = record.grade
-    if found is None or not record.turns:
+    found, turns = record.grade, record.works[-1].turns
+    if found is None:
         return
-    record.turns[-1] = replace(record.turns[-1], passed=found.passed, progress=found.progress)
-    middle = halfway(record.stop, record.turns)
-    if found.passed or found.progress is None or middle is None:
+    if turns:
+        turns[-1] = replace(turns[-1], passed=found.passed, progress=found.progress)
+        middle = halfway(record.stop, turns)
+        if not found.passed and found.progress is not None and middle is not None:
+            _grade_again(task, sandbox, turns, middle, found)
+    if record.handover is not None and (handed := record.works[0].turns):
+        if not turns:
+            handed[-1] = replace(handed[-1], passed=found.passed, progress=found.progress)
+        else:
+            _grade_again(task, sandbox, handed, -1, found, turns[-1].snapshot)
+        record.local_passed = handed[-1].passed
+
+
+def _grade_again(
+    task: Task, sandbox: Sandbox, turns: list[Turn], at: int, found: Grade, end: str | None = None
+) -> None:
+    """Grade the workspace after one turn as well. ``end``: the snapshot that ``found`` is of, None: the last turn's."""
+    snapshot = turns[at].snapshot
+    if snapshot is None and at == -1:
         return
-    snapshot = record.turns[middle].snapshot
     earlier: Grade | None = found
-    if snapshot is not None and snapshot != record.turns[-1].snapshot:
+    if snapshot is not None and snapshot != (end or turns[-1].snapshot):
+        earlier = None
         with suppress(SandboxError, VerifierError):
-            earlier = None
             sandbox.restore(snapshot)
             earlier = grade(task, sandbox)
     if earlier is not None:
-        record.turns[middle] = replace(record.turns[middle], passed=earlier.passed, progress=earlier.progress)
+        turns[at] = replace(turns[at], passed=earlier.passed, progress=earlier.progress)
 
 
-def _spent(budget: Budget, record: _Record) -> Stop | None:
-    """The budget that is spent. Checked between turns only, so that smaller budgets can be read off a longer episode."""
-    if len(record.turns) >= budget.turns:
-        return "turns"
-    if budget.tokens is not None and record.tokens >= budget.tokens:
-        return "tokens"
-    if budget.seconds is not None and record.seconds >= budget.seconds:
-        return "seconds"
-    return None
-
-
-def _stuck(record: _Record) -> Stop | None:
-    """Whether the last PATIENCE turns were all malformed, all empty, or all the same."""
-    last = record.turns[-PATIENCE:]
-    if len(last) < PATIENCE:
+def _handoff(record: _Record) -> Handoff | None:
+    if record.handover is None:
         return None
-    if all(any_malformed(turn.acts) for turn in last):
-        return "malformed"
-    if all(not turn.acts for turn in last):
-        return "gave_up"
-    return "looping" if _cycles(record.deeds) else None
-
-
-def _cycles(deeds: list[object]) -> bool:
-    """Whether the same one, two or three turns came PATIENCE times in a row, with the same results."""
-    for length in range(1, LONGEST_LOOP + 1):
-        last = deeds[-PATIENCE * length :]
-        if len(last) == PATIENCE * length and last == last[:length] * PATIENCE:
-            return True
-    return False
-
-
-def _turn(completion: Completion, outcome: Outcome, sandbox: Sandbox) -> Turn:
-    return Turn(
-        usage=completion.usage,
-        ttft_s=completion.ttft_s,
-        ttfo_s=completion.ttfo_s,
-        load_s=completion.load_s,
-        prefill_s=completion.prefill_s,
-        decode_s=completion.decode_s,
-        duration_s=completion.duration_s,
-        stop_reason=completion.stop_reason,
-        cold=completion.cold,
-        retries=completion.retries,
-        acts=outcome.acts,
-        snapshot=sandbox.snapshot(),
+    work, *heirs = record.works
+    heir = heirs[0] if heirs else None
+    first = heir.turns[0].usage if heir and heir.turns else Usage()
+    read = None if first.input_tokens is None else first.input_tokens - (first.cached_tokens or 0)
+    return Handoff(
+        trigger=record.handover.trigger,
+        reason=record.handover.reason,
+        after=len(work.turns),
+        passed=record.local_passed,
+        read_tokens=read,
+        provider=heir.provider.name if heir else "",
+        local_s=work.seconds,
+        frontier_s=heir.seconds if heir else 0.0,
     )
 
 
-def _episode(spec: EpisodeSpec, record: _Record, started_at: str) -> Episode:
+def _episode(spec: EpisodeSpec, record: _Record, started_at: str, above: Above | None) -> Episode:
     found = record.grade
     passed = None if found is None else found.passed
     return Episode(
@@ -240,12 +203,14 @@ def _episode(spec: EpisodeSpec, record: _Record, started_at: str) -> Episode:
         reward=None if found is None else found.reward,
         milestones={} if found is None else found.milestones,
         stop=record.stop,
-        ceiling=ceiling(record.stop, record.turns) if passed is False else None,
+        ceiling=ceiling(record.stop, record.works[-1].turns) if passed is False else None,
         fault=record.fault.fault if record.fault else None,
         error=str(record.fault) if record.fault else None,
         turns=tuple(record.turns),
         duration_s=record.seconds,
         provider=record.provider,
         started_at=started_at,
-        messages=tuple(record.messages),
+        policy=None if above is None else above.policy,
+        handoff=_handoff(record),
+        messages=tuple(message for work in record.works for message in work.transcript),
     )

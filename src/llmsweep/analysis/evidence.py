@@ -31,6 +31,7 @@ def evidence(facts: Facts, baseline_cell_id: str) -> list[str]:
         f"by its own: {int(row['passes'])} of {plural(row['episodes'], 'episode')} on {plural(row['tasks'], 'task')}, "
         f"{percent(row['rate'])} (for tasks like these, 95 %: {percent_range(row['low'], row['high'])})",
     ]
+    sentences += _handed_over(facts)
     if facts.chosen != baseline_cell_id and baseline_cell_id in facts.beliefs.cells:
         value, low, high = facts.beliefs.ahead(facts.chosen, baseline_cell_id)
         sentences.append(
@@ -61,6 +62,21 @@ def evidence(facts: Facts, baseline_cell_id: str) -> list[str]:
     )
     sentences += _slips(row)
     return sentences
+
+
+def _handed_over(facts: Facts) -> list[str]:
+    """That the rate is not the model's own, where another one took tasks over."""
+    rows = facts.data[facts.data["cell_id"] == facts.chosen]
+    names = [str(name) for name in rows["frontier"].dropna().unique()]
+    if not names:
+        return []
+    share = float(rows["trigger"].notna().mean())
+    return [
+        f"it did not work alone: {listed(names)} took over {percent(share)} of its episodes; the rate is of both together, and"
+        " what is cheapest counts the tokens of both alike, whatever each costs",
+        "turns and tokens are as asked: in a shorter episode the task would have been handed over at another time, so that"
+        " no smaller budget can be read off these",
+    ]
 
 
 def _tiers(facts: Facts) -> list[str]:

@@ -59,7 +59,14 @@ COLUMNS = {
     "faults": Column(
         "Int64", "attempts at this episode that ended in a fault, before it was scored or at all"
     ),
+    "frontier": Column("string", "the model that may take over (policy=tiered); NA: it works alone"),
+    "trigger": Column("string", "why the task was handed over; NA: it was not"),
+    "handoff_tokens": Column(
+        "Int64",
+        "tokens that the frontier model's first call read and no cache had; NA: no handoff, not reported",
+    ),
     "n_turns": Column("Int64", "turns"),
+    "frontier_turns": Column("Int64", "turns of the frontier model; 0: it had none"),
     **{f"slip_{slip}": Column("Int64", f"turns with the slip {slip} (see types.Slip)") for slip in SLIPS},
     "recovered": Column("Int64", "actions that were read out of text instead of being called"),
     "input_tokens": Column(
@@ -69,6 +76,9 @@ COLUMNS = {
     "output_tokens": Column("Int64", "likewise, generated, reasoning included"),
     "reasoning_tokens": Column("Int64", "likewise, the part of them that is reasoning"),
     "tokens": Column("Int64", "input_tokens + output_tokens"),
+    "frontier_tokens": Column(
+        "Int64", "the part of them that the frontier model took; NA: one did not report"
+    ),
     "ttft_s": Column("Float64", "s to the first piece of the first turn on a warm model; NA: not observed"),
     "ttfo_s": Column("Float64", "likewise, to the first piece that is not reasoning"),
     "ttft_cold_s": Column(
@@ -90,6 +100,7 @@ COLUMNS = {
 TURN_COLUMNS = {
     **{name: COLUMNS[name] for name in ("key", "task_id", "cell_id", "repeat")},
     "turn": Column("Int64", "which turn, from 0"),
+    "frontier": Column("boolean", "the frontier model made it"),
     "input_tokens": Column("Int64", "tokens of the whole prompt; NA: not reported"),
     "cached_tokens": Column("Int64", "the part of them taken from a cache"),
     "output_tokens": Column("Int64", "tokens generated, reasoning included"),
@@ -206,6 +217,7 @@ def _word(reasoning: bool | str) -> str:
 
 def _outcome(episode: Episode) -> dict[str, Any]:
     turns = episode.turns
+    above = tuple(turn for turn in turns if turn.frontier)
     warm = next((turn for turn in turns if not turn.cold), None)
     cold = next((turn for turn in turns if turn.cold), None)
     read = _total(turns, lambda turn: turn.usage.input_tokens)
@@ -218,14 +230,19 @@ def _outcome(episode: Episode) -> dict[str, Any]:
         "stop": episode.stop,
         "ceiling": episode.ceiling,
         "fault": episode.fault,
+        "frontier": episode.policy and episode.policy.frontier.model,
+        "trigger": episode.handoff and episode.handoff.trigger,
+        "handoff_tokens": episode.handoff and episode.handoff.read_tokens,
         "n_turns": len(turns),
+        "frontier_turns": len(above),
         **{f"slip_{slip}": sum(slip in turn.slips for turn in turns) for slip in SLIPS},
         "recovered": sum(act.recovered for turn in turns for act in turn.acts),
         "input_tokens": read,
         "cached_tokens": _total(turns, lambda turn: turn.usage.cached_tokens),
         "output_tokens": written,
         "reasoning_tokens": _total(turns, lambda turn: turn.usage.reasoning_tokens),
-        "tokens": None if read is None or written is None else read + written,
+        "tokens": _tokens(turns),
+        "frontier_tokens": _tokens(above) if above else 0,
         "ttft_s": warm and warm.ttft_s,
         "ttfo_s": warm and warm.ttfo_s,
         "ttft_cold_s": cold and cold.ttft_s,
@@ -254,9 +271,16 @@ def _total(turns: tuple[Turn, ...], count: Callable[[Turn], int | None]) -> int 
     return sum(known) if known and len(known) == len(counts) else None
 
 
+def _tokens(turns: tuple[Turn, ...]) -> int | None:
+    read = _total(turns, lambda turn: turn.usage.input_tokens)
+    written = _total(turns, lambda turn: turn.usage.output_tokens)
+    return None if read is None or written is None else read + written
+
+
 def _turn(turn: Turn) -> dict[str, Any]:
     usage = turn.usage
     return {
+        "frontier": turn.frontier,
         "input_tokens": usage.input_tokens,
         "cached_tokens": usage.cached_tokens,
         "output_tokens": usage.output_tokens,

@@ -16,7 +16,7 @@ from llmsweep.sweep.space import Range, Space, check_level
 
 SWITCH = {"on": True, "yes": True, "true": True, "off": False, "no": False, "false": False}
 RANGE = ("low", "high", "step", "log")
-OPEN = re.compile(r"policy\.frontier_(model|provider|baseline)\.\w")
+OPEN = re.compile(r"policy\.frontier_(model|provider|baseline)(\.\w|=)")
 
 
 def replacing(words: Sequence[str]) -> list[str]:

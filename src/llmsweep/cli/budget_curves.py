@@ -78,8 +78,11 @@ def budgets_of(
 
 
 def _scored(episodes: Sequence[Episode], cells: Sequence[str]) -> list[Episode]:
-    """What the curves of these cells are made of."""
-    return [e for e in episodes if e.cell_id in cells and e.passed is not None and e.repeat < FRESH]
+    """What the curves of these cells are made of. Not of tiered episodes: cut short, each would have been handed over at
+    another time.
+    """
+    alone = [e for e in episodes if e.policy is None]
+    return [e for e in alone if e.cell_id in cells and e.passed is not None and e.repeat < FRESH]
 
 
 def _owed(folder: Path, episodes: Sequence[Episode], mine: Sequence[Episode]) -> list[Place]:

@@ -65,6 +65,12 @@ def _show(folder: Path, asked: Asked) -> None:
     if not any(episode.passed is not None for episode in episodes):
         say(f"{folder}: no scored episode yet")
         return
+    if about.policy:
+        say(
+            f"{folder}: no curves: its episodes ran under policy=tiered, and with a smaller budget each would have been handed"
+            " over at another time; sweep the axis turns or tokens instead (space.turns=[...])"
+        )
+        return
     names = _chosen_cells(about, episodes, asked)
     found = budgets_of(folder, about, episodes, list(names), grade=asked.grade)
     out = console()

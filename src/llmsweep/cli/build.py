@@ -4,36 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import cast
 
 from hydra.utils import instantiate
 from omegaconf import DictConfig, OmegaConf
 
-from llmsweep.agent.protocols import harness_digest
-from llmsweep.cli.axes import read_space, switch
+from llmsweep.cli.axes import read_space
+from llmsweep.cli.frontier import Frontier, frontier_of, harness_of, notes_of
 from llmsweep.cli.prices import price
+from llmsweep.cli.serving import bind_weights, cell_of, check_baseline, refusals
 from llmsweep.cli.suites import choose_suite
 from llmsweep.cli.words import refuse_unknown
-from llmsweep.config import BaselineConfig, HostConfig, ModelConfig, SweepConfig
-from llmsweep.errors import UnfitError, UsageError, nearest
+from llmsweep.config import HostConfig, ModelConfig, SweepConfig
+from llmsweep.errors import UsageError, nearest
 from llmsweep.local.host import Host
-from llmsweep.local.pull import found
-from llmsweep.local.sources import Ollama, parse_source
 from llmsweep.manifest import Manifest
 from llmsweep.paths import conf_dir
 from llmsweep.providers.base import Provider
 from llmsweep.providers.metered import Meter, Metered
 from llmsweep.sandbox.base import SandboxFactory
 from llmsweep.suite import Suite
-from llmsweep.sweep.capabilities import Capabilities, Rule
 from llmsweep.sweep.confirm import confirmed
 from llmsweep.sweep.envelope import Envelope
 from llmsweep.sweep.optuna_search import VERDICT, search_of
-from llmsweep.sweep.space import BOUNDS, Space, canonical, check_level, difference, without_effect
+from llmsweep.sweep.space import Space, difference, without_effect
 from llmsweep.sweep.strategies import Design, Strategy
-from llmsweep.types import Budget, Cell, Sampling, digest
+from llmsweep.types import Cell, digest
 
 SHARES = {"delta": 0.05, "confidence": 0.95}
 
@@ -43,8 +41,8 @@ class Sweep:
     """One model's sweep, ready to run. ``folder``: its own results folder; ``notes``: what the user should hear first.
 
     ``exclusive``, ``others``, ``after``: see `llmsweep.local.residency.alone`. ``fit``: refuse to load what will not
-    fit. ``meter``: counts the dollars of ``provider``'s calls, None where its tokens cost nothing. ``settings``: digest
-    of how ``provider`` is configured.
+    fit. ``meter``: counts the dollars of all calls, None where tokens cost nothing. ``settings``: digest of how
+    ``provider`` is configured. ``frontier``: the model that may take over, None where ours works alone.
     """
 
     model: ModelConfig
@@ -55,6 +53,7 @@ class Sweep:
     after: str
     fit: bool
     provider: Provider
+    frontier: Frontier | None
     meter: Meter | None
     sandbox: SandboxFactory
     executor: Callable[..., Executor]
@@ -75,6 +74,11 @@ class Sweep:
     @property
     def folder(self) -> Path:
         return self.results / self.model.name
+
+    @property
+    def slots(self) -> int:
+        """How many episodes at once: as many as the narrower of the models takes."""
+        return slots_of(self.provider, self.frontier)
 
     def spent(self) -> str | None:
         """Why the dollars are spent, None while they are not."""
@@ -97,19 +101,23 @@ class Sweep:
             settles=self.design.repeatable,
             baseline=self.baseline,
             tasks={task.id: task.digest for task in self.suite.tasks},
-            harness=sorted({harness_of(cell) for cell in cells}),
+            harness=sorted({self.design.harness(cell) for cell in cells}),
+            policy=None if self.frontier is None else self.frontier.policy,
+            frontier_price=None if self.frontier is None else self.frontier.model.price,
         )
 
 
 def build(cfg: DictConfig) -> Sweep:
     """Raises UsageError for words that mean nothing, UnfitError for what this machine lacks."""
     plain = plain_of(cfg)
-    host = host_of(plain.host)
+    host = _host(plain.host)
     sandbox: SandboxFactory = instantiate(cfg.sandbox)
     suite, skipped = choose_suite(plain.suite, sandbox.name, bool(cfg.sandbox.get("network")))
-    provider, meter = provider_of(cfg, plain)
-    baseline, space = baseline_of(plain, provider), read_space(cfg)
-    design = _design(plain, baseline, space, suite, provider)
+    provider: Provider = instantiate(cfg.provider)
+    settings = digest(OmegaConf.to_yaml(cfg.provider, resolve=True))
+    provider, frontier, meter = metered(plain, provider, frontier_of(cfg, plain))
+    baseline, space = cell_of(plain, provider), read_space(cfg)
+    design = _design(plain, baseline, space, suite, (provider, frontier))
     propose: Callable[[Design], Strategy] = instantiate(cfg.strategy)
 
     def make(design: Design) -> Strategy:
@@ -117,7 +125,7 @@ def build(cfg: DictConfig) -> Sweep:
 
     strategy = make(design)
     for cell in strategy.cells:
-        harness_of(cell)
+        design.harness(cell)
     return Sweep(
         model=plain.model,
         suite=suite,
@@ -127,6 +135,7 @@ def build(cfg: DictConfig) -> Sweep:
         after=plain.host.after,
         fit=plain.host.fit,
         provider=provider,
+        frontier=frontier,
         meter=meter,
         sandbox=sandbox,
         executor=instantiate(cfg.executor),
@@ -143,8 +152,13 @@ def build(cfg: DictConfig) -> Sweep:
         plots=plain.plots,
         quiet=plain.quiet,
         probe=plain.probe,
-        settings=digest(OmegaConf.to_yaml(cfg.provider, resolve=True)),
-        notes=(*skipped, *without_effect(baseline, space, strategy.cells), *_dropped(strategy, baseline)),
+        settings=settings,
+        notes=(
+            *skipped,
+            *notes_of(frontier, sum(task.check is not None for task in suite.tasks), len(suite.tasks)),
+            *without_effect(baseline, space, strategy.cells),
+            *_dropped(strategy, baseline),
+        ),
     )
 
 
@@ -154,51 +168,39 @@ def plain_of(cfg: DictConfig) -> SweepConfig:
     if OmegaConf.is_missing(cfg.model, "name"):
         known = ", ".join(sorted(path.stem for path in (conf_dir() / "model").glob("*.yaml")))
         raise UsageError(f"model is missing: say which, for example model=smollm2. Known: {known}.")
-    OmegaConf.register_new_resolver("weights", lambda what: _weights(cfg, what), replace=True)
+    bind_weights(cfg)
     plain = cast(SweepConfig, OmegaConf.to_object(cfg))
     _check(plain)
     return plain
 
 
-def provider_of(cfg: DictConfig, plain: SweepConfig) -> tuple[Provider, Meter | None]:
-    """What speaks to the model, and what counts its dollars where it is paid."""
-    provider: Provider = instantiate(cfg.provider)
-    meter = meter_of(plain)
-    return (provider if meter is None else Metered(provider, meter)), meter
+def slots_of(provider: Provider, frontier: Frontier | None) -> int:
+    return provider.slots if frontier is None else min(provider.slots, frontier.provider.slots)
 
 
-def _design(plain: SweepConfig, baseline: Cell, space: Space, suite: Suite, provider: Provider) -> Design:
+def _design(
+    plain: SweepConfig,
+    baseline: Cell,
+    space: Space,
+    suite: Suite,
+    served: tuple[Provider, Frontier | None],
+) -> Design:
+    provider, frontier = served
+    policy = None if frontier is None else frontier.policy
     return Design(
         baseline=baseline,
         space=space,
         tasks=suite.tasks,
-        harness=harness_of,
+        harness=lambda cell: harness_of(cell, policy),
         refuses=refusals(plain.model, provider),
+        steady=policy is None or policy.frontier.greedy,
         repeats=plain.repeats,
         repeats_greedy=plain.repeats_greedy,
         delta=plain.delta,
         confidence=plain.confidence,
-        slots=provider.slots,
+        slots=slots_of(provider, frontier),
         seed=plain.seed,
     )
-
-
-def refusals(model: ModelConfig, provider: Provider) -> Callable[[Cell], str | None]:
-    """Why a cell cannot be asked for: because of the model, or because of what speaks to it."""
-    stated = model.capabilities
-    rules = [Rule(cell=rule.cell, because=rule.because) for rule in stated.impossible]
-    capabilities = Capabilities(reasoning=stated.reasoning, axes=stated.axes, impossible=rules)
-
-    def refuses(cell: Cell) -> str | None:
-        if (why := capabilities.refuses(cell)) is not None:
-            return why
-        try:
-            provider.check(cell.sampling)
-        except UsageError as e:
-            return str(e)
-        return None
-
-    return refuses
 
 
 def _dropped(strategy: Strategy, baseline: Cell) -> list[str]:
@@ -215,19 +217,37 @@ def _dropped(strategy: Strategy, baseline: Cell) -> list[str]:
     return notes
 
 
-def meter_of(plain: SweepConfig) -> Meter | None:
-    """What counts the dollars. Raises UsageError for a cap where nothing is known to be paid."""
-    if plain.model.price is None:
-        if plain.envelope.dollars is not None:
+def metered(
+    plain: SweepConfig, provider: Provider, frontier: Frontier | None
+) -> tuple[Provider, Frontier | None, Meter | None]:
+    """Both with one count of dollars over them, None where nothing is known to be paid.
+
+    Raises UsageError for a cap there. Where the user bounds no dollars, the frontier model's own file does.
+    """
+    cap, paid = plain.envelope.dollars, plain.model.price
+    above = None if frontier is None else frontier.model.price
+    if (first := paid or above) is None:
+        if cap is not None:
+            who = (
+                plain.model.name
+                if frontier is None
+                else f"neither {plain.model.name} nor {frontier.model.name}"
+            )
+            has = "has no price" if frontier is None else "has a price"
             raise UsageError(
-                f"envelope.dollars={plain.envelope.dollars:g}: {plain.model.name} has no price;"
+                f"envelope.dollars={cap:g}: {who} {has};"
                 " name one with model.price=VENDOR/MODEL, or bound something else."
             )
-        return None
-    return Meter(price=price(plain.model.price), cap=plain.envelope.dollars)
+        return provider, frontier, None
+    meter = Meter(price=price(first), cap=cap if frontier is None or cap is not None else frontier.cap)
+    if paid is not None:
+        provider = Metered(provider, meter)
+    if frontier is not None and above is not None:
+        frontier = replace(frontier, provider=Metered(frontier.provider, meter, price(above)))
+    return provider, frontier, meter
 
 
-def host_of(given: HostConfig) -> Host:
+def _host(given: HostConfig) -> Host:
     """The figures. Raises UsageError for choices that do not exist."""
     for key, chosen, choices in (
         ("others", given.others, ("unload", "refuse")),
@@ -240,68 +260,13 @@ def host_of(given: HostConfig) -> Host:
     return Host(**figures)
 
 
-def harness_of(cell: Cell) -> str:
-    return harness_digest(cell.protocol, cell.prompt)
-
-
-def _weights(cfg: DictConfig, what: str) -> str:
-    """The resolver ``${weights:path}`` and ``${weights:sha256}``: the model's weights on this machine."""
-    name, source = cfg.model.name, cfg.model.source
-    if source is None:
-        raise UsageError(
-            f"model={name} has no source of weights, which this provider needs; choose another provider"
-        )
-    parsed = parse_source(cast(dict[str, object], OmegaConf.to_container(source)))
-    here = found(name, parsed)
-    if here is None or isinstance(parsed, Ollama):
-        raise UnfitError(f"model {name} is not on this machine; fetch it with: llmsweep models pull {name}")
-    return str(here.path) if what == "path" else here.sha256
-
-
-def baseline_of(plain: SweepConfig, provider: Provider) -> Cell:
-    b = plain.baseline
-    cell = Cell(
-        model=plain.model.name,
-        revision=plain.model.revision or provider.revision(),
-        sampling=_sampling(b, plain.seed),
-        protocol=b.protocol,
-        prompt=b.prompt,
-        budget=Budget(turns=b.turns, tokens=b.tokens, seconds=b.seconds),
-        context=provider.context(),
-    )
-    return canonical(cell)
-
-
-def _sampling(b: BaselineConfig, seed: int) -> Sampling:
-    return Sampling(
-        temperature=b.temperature,
-        top_p=b.top_p,
-        top_k=b.top_k,
-        min_p=b.min_p,
-        repeat_penalty=b.repeat_penalty,
-        reasoning=switch(b.reasoning),
-        echo_reasoning=b.echo_reasoning,
-        max_tokens=b.max_tokens,
-        seed=seed,
-    )
-
-
 def _check(plain: SweepConfig) -> None:
     if not plain.results.strip():
         raise UsageError("results= is empty: it must be a folder, such as results=results/mine.")
-    counts = {
-        "repeats": plain.repeats,
-        "repeats_greedy": plain.repeats_greedy,
-        "baseline.turns": plain.baseline.turns,
-        "baseline.max_tokens": plain.baseline.max_tokens,
-    }
-    for key, value in counts.items():
+    check_baseline(plain.baseline)
+    for key, value in (("repeats", plain.repeats), ("repeats_greedy", plain.repeats_greedy)):
         if value < 1:
             raise UsageError(f"{key}={value}: it must be 1 or more.")
-    if plain.baseline.temperature is not None and plain.baseline.temperature < 0:
-        raise UsageError(f"baseline.temperature={plain.baseline.temperature}: it must be 0 or more.")
-    for axis in BOUNDS:
-        check_level(f"baseline.{axis}", axis, getattr(plain.baseline, axis))
     for key, share in (("delta", plain.delta), ("confidence", plain.confidence)):
         if not 0 < share < 1:
             raise UsageError(f"{key}={share:g}: it must be a share between 0 and 1, such as {SHARES[key]}.")

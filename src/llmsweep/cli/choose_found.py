@@ -60,6 +60,9 @@ def find(suite: str, folders: Sequence[Path]) -> tuple[list[Log], list[str]]:
         except UsageError as e:
             notes.append(f"passed over: {e}".rstrip("."))
             continue
+        if about.policy:
+            notes.append(f"{path}: passed over, another model took some of its tasks over (policy=tiered)")
+            continue
         seen.add(about.suite)
         if about.suite != suite:
             continue
@@ -70,7 +73,8 @@ def find(suite: str, folders: Sequence[Path]) -> tuple[list[Log], list[str]]:
             notes.append(f"{path}: no scored episode")
     if not logs:
         where = ", ".join(map(str, folders))
-        raise UsageError(f"suite={suite}: no results on it in {where}; {nearest(suite, seen)}")
+        over = f" ({'; '.join(notes)})" if notes else ""
+        raise UsageError(f"suite={suite}: no results on it in {where}{over}; {nearest(suite, seen)}")
     newest: dict[tuple[str, str], Log] = {}
     for log in sorted(logs, key=lambda log: log.last):
         key = (log.about.model, log.about.baseline.revision)

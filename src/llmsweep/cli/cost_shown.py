@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from llmsweep.cli.cost_sides import open_all, open_side, refuse_strangers, sweep_host, token_money
+from llmsweep.cli.cost_tiers import split_tiers
 from llmsweep.cli.cost_words import Words, parse
 from llmsweep.cli.hosts import machine
 from llmsweep.errors import UsageError
@@ -33,11 +34,12 @@ def show(args: Sequence[str]) -> int:
         raise UsageError("name what to show: llmsweep cost show DIR.")
     out = console(WIDTH)
     for found in open_all(folder, "local", words):
-        _show(found, words, out)
+        split, said = split_tiers(found, words)
+        _show(split, words, out, said)
     return 0
 
 
-def _show(found: Attempts, words: Words, console: Console) -> None:
+def _show(found: Attempts, words: Words, console: Console, said: Sequence[str] = ()) -> None:
     from rich.markup import escape
 
     from llmsweep.analysis.costs.cells import costs_table
@@ -56,6 +58,8 @@ def _show(found: Attempts, words: Words, console: Console) -> None:
         console.print(f"money: basis {found.basis}, {found.date or 'no date given'}, {found.source}")
     else:
         month = _month(found, words, console)
+    for sentence in said:
+        console.print(escape(sentence))
     console.print(people_line(handling))
     table = costs_table(found, handling, month, words.whole["draws"], words.whole["seed"])
     rows: list[dict[str, Any]] = [
@@ -117,8 +121,10 @@ def _cells(rows: list[dict[str, Any]]) -> Any:
     from llmsweep.analysis.costs.verdict import dollars
     from llmsweep.analysis.wording import percent
 
+    above = any(not math.isnan(row["above"]) for row in rows)
     shown = _new_table(
-        "cell", "attempts", "passes", "95 %", "an attempt", "a solved task", "95 %", "wrong accepted"
+        *("cell", "attempts", "passes", "95 %", "an attempt", *(["frontier's"] if above else [])),
+        *("a solved task", "95 %", "wrong accepted"),
     )
     for row in rows:
         nothing = row["rate"] == 0
@@ -129,6 +135,7 @@ def _cells(rows: list[dict[str, Any]]) -> Any:
             percent(row["rate"]),
             f"{100 * row['low']:.0f}–{100 * row['high']:.0f}",
             dollars(row["dollars"]),
+            *([dollars(row["above"])] if above else []),
             f"> {dollars(row['solved_low'])}" if nothing else dollars(row["solved"]),
             "nothing passed" if nothing else spread,
             percent(row["wrong"]),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from llmsweep import manifest
 from llmsweep.cli.prices import price
 from llmsweep.errors import UsageError, nearest
 from llmsweep.store import find_logs, read_episodes
@@ -32,16 +33,30 @@ def open_all(path: Path, side: str, words: Words) -> list[Attempts]:
         return [read_csv(path, {key: said[key] for key in keys if key in said})]
     if not path.is_dir():
         raise UsageError(f"{side}={path}: there is no such folder or file.")
-    return [read_log(folder, *_measured(folder, said)) for folder in find_logs(path)]
+    return [read_log(folder, *measured(folder, said)) for folder in find_logs(path)]
 
 
 def open_side(path: Path, side: str, words: Words) -> tuple[Attempts, str]:
     """One cell's attempts, and a sentence on why it is this cell."""
+    refuse_tiered(path, side)
     found = open_all(path, side, words)
     if len(found) > 1:
         names = ", ".join(Path(one.origin).name for one in found)
         raise UsageError(f"{side}={path}: it has several models ({names}); name the folder of one.")
     return choose(found[0], words.sides.get(side, {}).get("cell"), side)
+
+
+def refuse_tiered(path: Path, side: str) -> None:
+    """Raises UsageError for attempts that are the work of two models, where those of one are compared."""
+    if not path.is_dir():
+        return
+    for folder in find_logs(path):
+        if (policy := manifest.read(folder).policy) is not None:
+            raise UsageError(
+                f"{side}={folder}: its episodes ran under policy=tiered, so that they are of two models"
+                f" ({policy.frontier.model} took over); only llmsweep cost show DIR prices both, and this compares models that"
+                " worked alone: sweep each with policy=alone."
+            )
 
 
 def choose(found: Attempts, cell: str | None, side: str) -> tuple[Attempts, str]:
@@ -157,7 +172,7 @@ def _price_id(folder: Path) -> str | None:
     return None if found is None else str(found)
 
 
-def _measured(folder: Path, said: Mapping[str, str]) -> tuple[Where | None, str | None]:
+def measured(folder: Path, said: Mapping[str, str]) -> tuple[Where | None, str | None]:
     """Where the sweep ran and on which host, by its configuration; None where nobody wrote it down."""
     config = _config(folder)
     first = next(iter(read_episodes(folder)), None)
@@ -198,6 +213,4 @@ def _recommended(folder: Path) -> tuple[str, str] | None:
 
 
 def _baseline(folder: Path) -> tuple[str, str]:
-    from llmsweep import manifest
-
     return manifest.read(folder).baseline.id, "the baseline"

@@ -15,6 +15,8 @@ NUMBERS = (*HANDLING, "tasks")
 WHOLE = {"draws": 10_000, "seed": 0}
 OF_SIDE = ("cell", "price", "where", "basis", "date", "source", "host")
 SIDES = ("local", "cloud")
+FRONTIER = "frontier"
+"""Whose price alone can be said here: that of the model which takes over in a tiered sweep."""
 MOST = 200
 
 
@@ -54,6 +56,7 @@ KEYS = (
     *NUMBERS,
     *WHOLE,
     *(f"{side}.{key}" for side in SIDES for key in OF_SIDE),
+    f"{FRONTIER}.price",
 )
 
 
@@ -108,6 +111,8 @@ def _assign(found: Words, key: str, text: str) -> None:
         found.host_keys[last] = text
     elif first in SIDES and last in OF_SIDE and dot:
         found.sides[first][last] = text
+    elif key == f"{FRONTIER}.price":
+        found.sides[FRONTIER] = {"price": text}
     elif first == "range" and dot:
         found.ranges[last] = _ends(key, text)
     elif key in NUMBERS:

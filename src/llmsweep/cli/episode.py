@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from llmsweep.cli.tiers_shown import described, handed_to, told
 from llmsweep.errors import UsageError
 from llmsweep.store import EPISODES, find_logs, read_episodes, read_transcript
 from llmsweep.types import Episode, Message, Turn
@@ -102,7 +103,7 @@ def _row(episode: Episode) -> dict[str, str]:
         "cell": episode.cell_id,
         "repeat": str(episode.repeat),
         "outcome": f"{_outcome(episode)}, {episode.ceiling}" if episode.ceiling else _outcome(episode),
-        "stop": episode.stop,
+        "stop": f"{episode.handoff.trigger} > {episode.stop}" if episode.handoff else episode.stop,
         "turns": str(len(episode.turns)),
         "tokens": "n/a" if tokens is None else f"{tokens:,}",
         "s": f"{episode.duration_s:.1f}",
@@ -115,6 +116,7 @@ def _matches(episode: Episode, chosen: dict[str, str | None]) -> bool:
         "cell": {episode.cell_id},
         "stop": {episode.stop},
         "ceiling": {episode.ceiling or "none"},
+        "handoff": {episode.handoff.trigger if episode.handoff else "none"},
         "outcome": {_outcome(episode).split()[0]},
     }
     return all(wanted is None or wanted in values[name] for name, wanted in chosen.items())
@@ -128,7 +130,12 @@ def show_episode(log: Path, episode: Episode, view: View, console: Console) -> N
     for line, style in _facts(log, episode):
         console.print(Text(line, style=style), soft_wrap=True)
     numbered = iter(enumerate(episode.turns, 1))
+    openings = 0
     for message in _messages(log, episode.key):
+        openings += message.role == "system"
+        if message.role == "system" and openings == 2 and episode.handoff is not None:
+            # Each model that has the task is opened with a prompt of its own.
+            console.print(Rule(plain(handed_to(episode)), align="left", style="bold magenta"))
         if message.role == "assistant":
             number, turn = next(numbered, (None, None))
             console.print(Rule(_numbers(number, turn), align="left", style="cyan"))
@@ -170,6 +177,8 @@ def _facts(log: Path, episode: Episode) -> Iterator[tuple[str, str]]:
         f"{cell.protocol}, prompt {cell.prompt}, max_tokens {sampling.max_tokens}, turns {cell.budget.turns}",
         "",
     )
+    if episode.policy is not None:
+        yield described(episode.policy), ""
     yield f"key {episode.key[:SHORT]}, cell {episode.cell_id}, {episode.started_at}, in {log}", "dim"
 
 
@@ -192,7 +201,8 @@ def _numbers(number: int | None, turn: Turn | None) -> str:
         parts.append(f"ended by {turn.stop_reason}")
     if turn.retries:
         parts.append(f"{turn.retries} retries")
-    return f"turn {number}: {', '.join(parts)}"
+    who = ", frontier model" if turn.frontier else ""
+    return f"turn {number}{who}: {', '.join(parts)}"
 
 
 def _said(message: Message, view: View) -> list[Text]:
@@ -236,6 +246,8 @@ def _verdict(episode: Episode) -> Iterator[tuple[str, str]]:
         f"{_outcome(episode)}: stop {episode.stop}, {len(episode.turns)} turn{'' if len(episode.turns) == 1 else 's'}, {spent}, {episode.duration_s:.1f} s",
         style,
     )
+    if episode.handoff is not None:
+        yield plain(told(episode.handoff)), ""
     if episode.ceiling:
         yield f"ceiling {episode.ceiling}: {_CEILINGS[episode.ceiling]}", ""
     if episode.fault:

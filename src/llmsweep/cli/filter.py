@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from llmsweep.cli.filter_keys import worded
 from llmsweep.cli.sweep import each_model
 
 if TYPE_CHECKING:
@@ -36,8 +37,6 @@ goes on where it was interrupted.
 
 All else as in a sweep: provider.slots=4, baseline.reasoning=false, space.top_p=[0.9,1], envelope.dollars=1, host=NAME.
 """
-SHORT = ("triggers", "limit", "recall", "by", "cycle", "miss", "signal", "call", "month")
-LISTED = ("prompt", "temperature")
 
 
 def run(args: Sequence[str]) -> int:
@@ -50,36 +49,6 @@ def run(args: Sequence[str]) -> int:
 
         return show(args[1:])
     return each_model(worded(args), _filter_one)
-
-
-def worded(args: Sequence[str]) -> list[str]:
-    """The words of the verb as the configuration has them, with this verb's own defaults where nothing else is said."""
-    words = [_long(word) for word in args]
-    for key, default in (("space=", "space=prompt"), ("results=", "results=results/wake")):
-        swept = key == "space=" and any(word.startswith("space.prompt=") for word in words)
-        if not swept and not any(word.startswith(key) for word in words):
-            words.append(default)
-    if not any(word.startswith("space=") for word in words):
-        words.append("space=none")
-    return words
-
-
-def _long(word: str) -> str:
-    key, equals, value = word.partition("=")
-    if not equals:
-        return word
-    if key in SHORT:
-        return f"wake.{key}={_quoted(value) if key in ('triggers', 'cycle') else value}"
-    if key in LISTED:
-        items = value.strip("[]").split(",")
-        return f"space.{key}=[{','.join(_quoted(item) if key == 'prompt' else item for item in items)}]"
-    return word
-
-
-def _quoted(value: str) -> str:
-    """A value with characters that Hydra's grammar gives a meaning to, quoted; a number or null stays what it is."""
-    plain = value.replace(".", "").replace("_", "").replace("-", "").isalnum()
-    return value if plain else "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def _filter_one(cfg: DictConfig) -> int:

@@ -12,8 +12,10 @@ from omegaconf import DictConfig
 
 from llmsweep.calls import About
 from llmsweep.cli.axes import read_space
-from llmsweep.cli.build import baseline_of, plain_of, provider_of, refusals
+from llmsweep.cli.build import metered, plain_of
 from llmsweep.cli.filter_stakes import check_terms
+from llmsweep.cli.frontier import Frontier
+from llmsweep.cli.serving import cell_of, refusals
 from llmsweep.config import ModelConfig, SweepConfig
 from llmsweep.errors import UsageError
 from llmsweep.providers.base import Provider
@@ -59,6 +61,14 @@ class FilterRun:
         return self.results / self.model.name
 
     @property
+    def frontier(self) -> Frontier | None:
+        return None
+
+    @property
+    def slots(self) -> int:
+        return self.provider.slots
+
+    @property
     def specs(self) -> list[CallSpec]:
         return specs_of(self.corpus.triggers, self.cells, self.repeats, self.provider)
 
@@ -86,8 +96,11 @@ def build_filter(cfg: DictConfig) -> FilterRun:
     check_terms(plain.wake)
     corpus = read_corpus(None if plain.wake.triggers is None else Path(plain.wake.triggers).expanduser())
     corpus = corpus._replace(triggers=fewer(corpus.triggers, plain.wake.limit))
-    provider, meter = provider_of(cfg, plain)
-    baseline = canonical(_as_filter(baseline_of(plain, provider)))
+    if plain.policy.name != "alone":
+        raise UsageError(f"policy={plain.policy.name}: a filter works alone; leave the policy out.")
+    given: Provider = instantiate(cfg.provider)
+    provider, _, meter = metered(plain, given, None)
+    baseline = canonical(_as_filter(cell_of(plain, provider)))
     cells, dropped = _cells(cfg, plain, baseline, provider)
     _refuse_sweep(Path(plain.results) / plain.model.name)
     return FilterRun(

@@ -10,7 +10,7 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from llmsweep.calls import CALLS
-from llmsweep.cli.filter import SHORT, worded
+from llmsweep.cli.filter_keys import SHORT, worded
 from llmsweep.cli.filter_stakes import Money, tariff_of, terms_of
 from llmsweep.cli.progress import say
 from llmsweep.config import HostConfig, SweepConfig, WakeConfig

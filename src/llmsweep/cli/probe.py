@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from llmsweep.cli.build import build
 from llmsweep.cli.progress import say
-from llmsweep.cli.proof import summary, verdict, wanted
+from llmsweep.cli.proof import FRONTIER, summary, verdict, wanted, wanted_above
 from llmsweep.cli.ready import ready
 from llmsweep.cli.sweep import each_model
 from llmsweep.probe.ask import probe
@@ -30,11 +30,16 @@ def _probe_one(cfg: DictConfig) -> int:
     sweep = build(cfg)
     for note in sweep.notes:
         say(f"note: {note}")
+    above = sweep.frontier
+    reports = []
     with ready(sweep):
-        report = probe(sweep.provider, wanted(sweep))
-    keep(sweep.folder, report)
-    _print(report)
-    return 1 if report.failures else 0
+        reports.append((sweep.folder, probe(sweep.provider, wanted(sweep))))
+        if above is not None and above.probe:
+            reports.append((sweep.folder / FRONTIER, probe(above.provider, wanted_above(above))))
+    for folder, report in reports:
+        keep(folder, report)
+        _print(report)
+    return 1 if any(report.failures for _, report in reports) else 0
 
 
 def _print(report: ProbeReport) -> None:

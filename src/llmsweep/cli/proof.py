@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from llmsweep.cli.build import Sweep
+from llmsweep.cli.frontier import Frontier
 from llmsweep.cli.progress import label, say
 from llmsweep.errors import UnfitError
 from llmsweep.probe.ask import probe
 from llmsweep.probe.keep import fresh, keep
 from llmsweep.probe.report import Finding, ProbeReport
 from llmsweep.probe.wanted import Wanted
+from llmsweep.providers.base import Provider
 from llmsweep.sweep.space import refused_within
 from llmsweep.types import Cell
+
+FRONTIER = "frontier"
+"""Folder of a frontier model's probes, in that of the model that hands over to it."""
 
 
 def prove(sweep: Sweep) -> Sweep:
@@ -22,22 +28,46 @@ def prove(sweep: Sweep) -> Sweep:
     """
     if not sweep.probe:
         return sweep
-    asked = wanted(sweep)
-    report = fresh(sweep.folder, asked.key)
-    how = "as found less than an hour ago" if report else ""
-    if report is None:
-        report = probe(sweep.provider, asked)
-        keep(sweep.folder, report)
-        how = report.cost
-    for finding in report.findings:
-        if finding.verdict != "honoured":
-            say(f"probe: {finding.name}: {verdict(finding)}: {finding.evidence}")
-    say(f"probe: {summary(report)} ({how})")
+    if sweep.frontier is not None:
+        _prove_frontier(sweep.frontier, sweep.folder)
+    report = _told(sweep.folder, sweep.provider, wanted(sweep), "probe")
     if (why := report.refuses(sweep.baseline)) is not None:
         raise UnfitError(
             f"baseline: {why}; change the baseline or the server, or set probe=false to go on without this proof."
         )
     return _without_refused(sweep, report)
+
+
+def _prove_frontier(above: Frontier, folder: Path) -> None:
+    """Raises UnfitError when the frontier model cannot be asked as its own settings say."""
+    if not above.probe:
+        return
+    report = _told(
+        folder / FRONTIER,
+        above.provider,
+        wanted_above(above),
+        f"probe of the frontier model {above.model.name}",
+    )
+    if (why := report.refuses(above.cell)) is not None:
+        raise UnfitError(
+            f"policy.frontier={above.model.name}: {why}; change policy.frontier_baseline or its server, or set probe=false to"
+            " go on without this proof."
+        )
+
+
+def _told(folder: Path, provider: Provider, asked: Wanted, what: str) -> ProbeReport:
+    """A report of less than an hour ago, or a new one; and what in it is to be known."""
+    report = fresh(folder, asked.key)
+    how = "as found less than an hour ago" if report else ""
+    if report is None:
+        report = probe(provider, asked)
+        keep(folder, report)
+        how = report.cost
+    for finding in report.findings:
+        if finding.verdict != "honoured":
+            say(f"{what}: {finding.name}: {verdict(finding)}: {finding.evidence}")
+    say(f"{what}: {summary(report)} ({how})")
+    return report
 
 
 def _without_refused(sweep: Sweep, report: ProbeReport) -> Sweep:
@@ -65,7 +95,13 @@ def wanted(sweep: Sweep) -> Wanted:
         baseline=sweep.baseline,
         cells=sweep.strategy.cells,
         settings=sweep.settings,
-        paid=sweep.meter is not None,
+        paid=sweep.model.price is not None,
+    )
+
+
+def wanted_above(above: Frontier) -> Wanted:
+    return Wanted(
+        baseline=above.cell, cells=(above.cell,), settings=above.settings, paid=above.model.price is not None
     )
 
 

@@ -10,6 +10,7 @@ from typing import get_args
 from llmsweep import manifest
 from llmsweep.cli.progress import say
 from llmsweep.errors import UsageError, nearest
+from llmsweep.policy import Trigger
 from llmsweep.store import find_logs, read_episodes
 from llmsweep.types import Ceiling, Stop
 
@@ -50,6 +51,7 @@ _FILTERS = {
     "outcome": "outcome: passed, failed or unscored",
     "stop": "stop",
     "ceiling": "ceiling",
+    "handoff": "reason for a handoff (policy=tiered), none: those without one",
 }
 
 
@@ -61,7 +63,12 @@ def _read(chosen: argparse.Namespace) -> int:
     if not chosen.dir.is_dir():
         raise UsageError(f"{chosen.dir}: there is no such folder; name the one with the results.")
     if chosen.verb == "episodes":
-        for name, known in (("outcome", OUTCOMES), ("stop", get_args(Stop)), ("ceiling", get_args(Ceiling))):
+        for name, known in (
+            ("outcome", OUTCOMES),
+            ("stop", get_args(Stop)),
+            ("ceiling", get_args(Ceiling)),
+            ("handoff", (*get_args(Trigger), "none")),
+        ):
             value = getattr(chosen, name)
             if value is not None and value not in known:
                 raise UsageError(f"--{name} {value}: there is no such {name}; {nearest(value, known)}")
@@ -87,6 +94,7 @@ def conclude(folder: Path, *, write: bool, plots: bool, grade: int) -> int:
     from llmsweep.analysis.report import recommendation_yaml, render
     from llmsweep.belief.verdict import Terms
     from llmsweep.cli.budget_curves import recommended_budgets
+    from llmsweep.cli.tiers_shown import show_tiers
 
     about = manifest.read(folder)
     episodes = list(about.current(read_episodes(folder)))
@@ -103,9 +111,14 @@ def conclude(folder: Path, *, write: bool, plots: bool, grade: int) -> int:
         about.suite,
         owed=about.owed,
         beliefs=beliefs,
-        budgets=lambda cell: recommended_budgets(folder, about, episodes, cell, most=grade),
+        # Cut short, a tiered episode would have been handed over at another time: no smaller budget can be read off it.
+        budgets=None
+        if about.policy
+        else lambda cell: recommended_budgets(folder, about, episodes, cell, most=grade),
     )
     render(cells_table(data, about.baseline.id, beliefs), verdict, Console(soft_wrap=False))
+    if about.policy:
+        show_tiers(about.policy, episodes, data, about.baseline.id)
     if write:
         cells = {episode.cell_id: episode.cell for episode in episodes}
         path = folder.parent / "recommended" / f"{about.model}.yaml"

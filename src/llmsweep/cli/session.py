@@ -9,7 +9,7 @@ from dataclasses import replace
 from omegaconf import DictConfig, OmegaConf
 
 from llmsweep import environment, manifest
-from llmsweep.agent.loop import run_episode, unscored
+from llmsweep.agent.loop import Above, run_episode, unscored
 from llmsweep.analysis.wording import belief, plural
 from llmsweep.cli.build import Sweep, build
 from llmsweep.cli.envelope import bounds_in_words, dollars_a_token, in_words, tell_ended
@@ -121,7 +121,10 @@ def _runner(sweep: Sweep, guard: Guard) -> Iterator[Runner]:
     """How this sweep's episodes are run: on an executor as wide as the provider's slots."""
     snapshots = sweep.folder / SNAPSHOTS if sweep.snapshots else None
     machine, version = environment.machine().id, environment.versions().get("llmsweep", "")
-    slots = sweep.provider.slots
+    slots, frontier = sweep.slots, sweep.frontier
+    above = None
+    if frontier is not None:
+        above = Above(policy=frontier.policy, make_provider=lambda: frontier.provider)
     # The GPUs count for all streams and sweeps together: what one of several took is not known, and is not guessed.
     alone = slots == 1 and sweep.exclusive is not False and is_here(sweep.provider.address)
     counter = energy_counter() if alone else EnergyCounter()
@@ -130,7 +133,7 @@ def _runner(sweep: Sweep, guard: Guard) -> Iterator[Runner]:
         load = environment.load()
         with counter.measure() as energy:
             episode = run_episode(
-                spec, lambda: sweep.provider, lambda task: sweep.sandbox.open(task, snapshots)
+                spec, lambda: sweep.provider, lambda task: sweep.sandbox.open(task, snapshots), above
             )
         if (why := guard.disturbed()) is not None:
             episode = unscored(episode, why)
@@ -139,6 +142,8 @@ def _runner(sweep: Sweep, guard: Guard) -> Iterator[Runner]:
 
     def abort() -> None:
         sweep.provider.abort()
+        if frontier is not None:
+            frontier.provider.abort()
         sweep.sandbox.abort()
 
     executor = sweep.executor(max_workers=slots)
@@ -165,13 +170,24 @@ def _size(sweep: Sweep, log: EpisodeLog, runner: Runner, owed: int) -> Forecast 
 
 
 def _facts(sweep: Sweep) -> dict[str, object]:
+    above = sweep.frontier
+    served = {}
+    if above is not None:
+        served = {
+            "frontier": above.model.name,
+            "frontier_revision": above.cell.revision,
+            "frontier_context": above.cell.context,
+            "frontier_provider": above.provider.name,
+            "frontier_server": getattr(above.provider, "server", None),
+        }
     return {
         "model": sweep.model.name,
         "revision": sweep.baseline.revision,
         "context": sweep.baseline.context,
         "provider": sweep.provider.name,
         "server": getattr(sweep.provider, "server", None),
-        "slots": sweep.provider.slots,
+        "slots": sweep.slots,
+        **served,
         "sandbox": sweep.sandbox.name,
         "suite": f"{sweep.suite.name} {sweep.suite.card.version} {sweep.suite.digest[:12]}",
     }

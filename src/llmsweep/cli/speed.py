@@ -38,6 +38,9 @@ def decode_rate(episodes: Iterable[Episode]) -> float | None:
         (turn.usage.output_tokens - 1) / turn.decode_s
         for episode in episodes
         for turn in episode.turns
-        if turn.decode_s and (turn.usage.output_tokens or 0) > 1 and turn.usage.output_tokens
+        if not turn.frontier
+        and turn.decode_s
+        and (turn.usage.output_tokens or 0) > 1
+        and turn.usage.output_tokens
     ]
     return statistics.median(rates) if rates else None

@@ -25,7 +25,9 @@ class SpentError(ProviderError):
 
 @dataclass(slots=True, kw_only=True)
 class Meter:
-    """Dollars of one command, all threads together. ``cap`` None is no cap; ``full``: why a call was refused."""
+    """Dollars of one command, all threads and models together. ``price``: of the tokens that are not priced otherwise;
+    ``cap`` None is no cap; ``full``: why a call was refused.
+    """
 
     price: Price
     cap: float | None = None
@@ -53,15 +55,16 @@ class Meter:
 
 
 class Metered:
-    """Another provider, whose every call is paid for. See `Meter` for the cap.
+    """Another provider, whose every call is paid for. See `Meter` for the cap. ``price``: None: the meter's.
 
     The worst case of a call is a token for every byte of its prompt (no tokenizer that falls back on bytes
     makes more) and max_tokens of output. A call that broke is taken to have cost its prompt (nothing if the
     server refused it), one whose tokens were not reported its worst case: the cap holds, the count may be high.
     """
 
-    def __init__(self, provider: Provider, meter: Meter) -> None:
+    def __init__(self, provider: Provider, meter: Meter, price: Price | None = None) -> None:
         self._provider, self.meter = provider, meter
+        self._price = price or meter.price
         self.name, self.slots, self.address = provider.name, provider.slots, provider.address
         self.aborted = getattr(provider, "aborted", None)
         self.answer_form = deciding.form_of(provider)
@@ -116,7 +119,7 @@ class Metered:
     def _paid(self, sent: object, sampling: Sampling) -> Iterator[Callable[[Completion], None]]:
         """Around one call; what it yields is told the answer."""
         prompt = len(canonical_json(sent)) + _HIDDEN_TOKENS
-        price = self.meter.price
+        price = self._price
         most = price.most(prompt, sampling.max_tokens)
         self.meter.promise(most)
         actual = price.most(prompt, 0)

@@ -18,7 +18,7 @@ class Design:
     cell cannot be asked for, None where it can: such cells are dropped, and told by `Strategy.dropped`.
     ``delta``: a share; a cell whose pass rate is at most this far below the best is as good. ``confidence``: how
     strongly a choice is to be believed. ``alike``: a share; costs closer than this are alike. ``slots``: episodes that
-    can run at once.
+    can run at once. ``steady``: all else that answers does so greedily too, so that a greedy cell repeats itself.
     """
 
     baseline: Cell
@@ -33,16 +33,17 @@ class Design:
     alike: float = 0.10
     slots: int = 1
     seed: int = 0
+    steady: bool = True
 
     def repeats_of(self, cell: Cell) -> int:
-        return self.repeats_greedy if cell.greedy else self.repeats
+        return self.repeats_greedy if cell.greedy and self.steady else self.repeats
 
     @property
     def repeatable(self) -> bool:
         """A greedy cell answers the same way each time. Not with several slots: what else is in a batch changes the last
         digits, and a greedy answer can turn on one token (measured: 9 and 12 of the same 16 tasks in two runs).
         """
-        return self.repeats_greedy == 1 and self.slots == 1
+        return self.repeats_greedy == 1 and self.slots == 1 and self.steady
 
     def settles(self, cell: Cell) -> bool:
         """One attempt at a task in this cell says all that there is to know."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from llmsweep.policy import Trigger
 from llmsweep.sandbox.base import Sandbox
 from llmsweep.types import Act, Completion, Message, Observation, Slip, Task, Tool
 
@@ -13,6 +14,10 @@ COMMAND_S = 60.0
 """Seconds that one command may take."""
 MOST_CHARS = 16_000
 LEAST_CHARS = 1_000
+
+
+ESCALATE = "escalate_to_frontier"
+"""The word by which a model hands its task over to the frontier model, in every protocol."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,17 +33,37 @@ class Scene:
         return min(COMMAND_S, self.task.timeout_s)
 
 
+class Handover(NamedTuple):
+    """The task goes to the frontier model, and why, in words."""
+
+    trigger: Trigger
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What one answer led to: ``replies`` go back to the model, ``acts`` and ``slips`` into the log.
 
-    No acts at all means that the answer asked for nothing.
+    No acts at all means that the answer asked for nothing. ``handover``: it ended this model's work.
     """
 
     replies: tuple[Message, ...] = ()
     acts: tuple[Act, ...] = ()
     slips: tuple[Slip, ...] = ()
     submitted: bool = False
+    handover: Handover | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What one answer asks for, before any of it is done: ``commands`` to run, paths that it ``writes``.
+
+    ``escalate``: why the model hands its task over, None where it does not.
+    """
+
+    commands: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    escalate: str | None = None
 
 
 class ActionProtocol(Protocol):
@@ -49,6 +74,8 @@ class ActionProtocol(Protocol):
     tools: tuple[Tool, ...]
     replies: tuple[str, ...]
     """Every text that the protocol itself may say to the model, placeholders included; they are part of the key."""
+    escalation: str
+    """How a model hands over, for the prompt of one that may; it is part of the key only there."""
 
     def opening(self, scene: Scene, system: str) -> tuple[Message, ...]:
         """The first messages."""
@@ -56,6 +83,10 @@ class ActionProtocol(Protocol):
 
     def act(self, completion: Completion, scene: Scene) -> Outcome:
         """Do what the answer asks for. The model's mistakes are told to it; only SandboxError is raised."""
+        ...
+
+    def wish(self, completion: Completion, scene: Scene) -> Wish:
+        """What `act` would do. What cannot be read is nothing."""
         ...
 
 

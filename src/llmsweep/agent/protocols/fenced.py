@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from llmsweep.agent.protocols.base import Outcome, Scene, act_of, describe, opening, say
+from llmsweep.agent.protocols.base import ESCALATE, Outcome, Scene, Wish, act_of, describe, opening, say
 from llmsweep.types import Act, Completion, Message, Slip, Tool
 
 NO_BLOCK = (
@@ -24,6 +24,7 @@ RECOVERED = "[from a block in your reasoning; answer with the block next time]\n
 
 SUBMIT = "submit"
 _SHELLS = {"", "bash", "sh", "shell", "console", "zsh"}
+_ASKED = re.compile(rf"^\s*{ESCALATE}\b(.*)", re.M)
 _FENCE = re.compile(r"^[ \t]*(`{3,})[ \t]*([\w+-]*)[^\n`]*\n(.*?)^[ \t]*\1[ \t]*$", re.M | re.S)
 
 
@@ -37,6 +38,10 @@ class Fenced:
     version = 1
     tools: tuple[Tool, ...] = ()
     replies: tuple[str, ...] = (NO_BLOCK, SEVERAL, NOT_SHELL, CUT, RECOVERED)
+    escalation = (
+        "If the task is more than you can do, or you are stuck, answer with a block that holds only this, and a stronger"
+        f" model takes over for good, with the files as you left them:\n\n```bash\n{ESCALATE} the reason\n```"
+    )
 
     def opening(self, scene: Scene, system: str) -> tuple[Message, ...]:
         return opening(scene.task, system)
@@ -59,6 +64,21 @@ class Fenced:
         if not text:
             return Outcome(replies=(say(NO_BLOCK),), slips=("empty",))
         return _refused(NO_BLOCK, "no_action" if "```" not in text else "malformed")
+
+    def wish(self, completion: Completion, scene: Scene) -> Wish:
+        block = _meant(completion)
+        if block is None or block == SUBMIT:
+            return Wish()
+        asked = _ASKED.search(block)
+        return Wish(commands=(block,)) if asked is None else Wish(escalate=asked.group(1).strip(" '\"`:()"))
+
+
+def _meant(completion: Completion) -> str | None:
+    """The one block that `act` would run."""
+    text, reasoning = completion.message.content.strip(), (completion.message.reasoning or "").strip()
+    shells = [body for language, body in blocks_in(text or reasoning) if language in _SHELLS]
+    hidden = not text and not reasoning.endswith("```")
+    return None if completion.stop_reason == "length" or len(shells) != 1 or hidden else shells[0].strip()
 
 
 def _run(block: str, scene: Scene, *, recovered: bool = False) -> Outcome:

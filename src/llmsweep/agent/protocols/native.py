@@ -7,10 +7,20 @@ result then comes as a user message, because there is no call that a tool messag
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from llmsweep.agent.protocols.base import Outcome, Scene, act_of, describe, head_and_tail, opening, say
+from llmsweep.agent.protocols.base import (
+    ESCALATE,
+    Outcome,
+    Scene,
+    Wish,
+    act_of,
+    describe,
+    head_and_tail,
+    opening,
+    say,
+)
 from llmsweep.agent.protocols.recover import call_at_end, calls_in, mentions_call
 from llmsweep.types import Act, Completion, Message, Slip, Tool, ToolCall
 
@@ -70,6 +80,10 @@ class Native:
     version = 2
     tools: tuple[Tool, ...] = TOOLS
     replies: tuple[str, ...] = (CALL_A_TOOL, CALL_IT, CUT, BROKEN, RECOVERED, NO_FILE)
+    escalation = (
+        f"If the task is more than you can do, or you are stuck, call {ESCALATE} with the reason: a stronger model then"
+        " takes over for good, with the files as you left them."
+    )
 
     def opening(self, scene: Scene, system: str) -> tuple[Message, ...]:
         return opening(scene.task, system)
@@ -83,6 +97,22 @@ class Native:
                 replies=(say(CUT),), acts=(Act(name="answer", status="truncated"),), slips=("truncated",)
             )
         return _without_a_call(message, scene)
+
+    def wish(self, completion: Completion, scene: Scene) -> Wish:
+        message = completion.message
+        calls = message.tool_calls
+        if not calls and completion.stop_reason != "length":
+            calls, _ = _written(message, {**_PARAMETERS, ESCALATE: ("reason",)})
+        for call in calls:
+            if call.name == ESCALATE:
+                return Wish(escalate=_reason(call))
+        meant = [(call.name, arguments) for call in calls if isinstance(arguments := _arguments(call), dict)]
+        return Wish(
+            commands=tuple(arguments["command"] for name, arguments in meant if name == "bash"),
+            writes=tuple(
+                arguments["path"] for name, arguments in meant if name in ("write_file", "str_replace")
+            ),
+        )
 
 
 def _carry_out(calls: Iterable[ToolCall], scene: Scene) -> Outcome:
@@ -98,17 +128,29 @@ def _carry_out(calls: Iterable[ToolCall], scene: Scene) -> Outcome:
 def _without_a_call(message: Message, scene: Scene) -> Outcome:
     """An answer that made no call: whether one stands in its text or, where there is no text, in its reasoning."""
     text, reasoning = message.content.strip(), (message.reasoning or "").strip()
-    if calls := calls_in(text, _PARAMETERS):
-        return _recovered(calls, "call_as_text", scene)
-    if mentions_call(text, _PARAMETERS):
-        return _not_taken("call_as_text")
+    calls, slip = _written(message, _PARAMETERS)
+    if calls:
+        return _recovered(calls, slip, scene)
+    if mentions_call(text or reasoning, _PARAMETERS):
+        return _not_taken(slip)
+    return Outcome(replies=(say(CALL_A_TOOL),), slips=("no_action" if text else "empty",))
+
+
+def _written(message: Message, tools: Mapping[str, object]) -> tuple[tuple[ToolCall, ...], Slip]:
+    """The calls that an answer without any means, and what is wrong with their place."""
+    text, reasoning = message.content.strip(), (message.reasoning or "").strip()
     if text:
-        return Outcome(replies=(say(CALL_A_TOOL),), slips=("no_action",))
-    if calls := call_at_end(reasoning, _PARAMETERS):
-        return _recovered(calls, "call_in_reasoning", scene)
-    if mentions_call(reasoning, _PARAMETERS):
-        return _not_taken("call_in_reasoning")
-    return Outcome(replies=(say(CALL_A_TOOL),), slips=("empty",))
+        return calls_in(text, tools), "call_as_text"
+    return call_at_end(reasoning, tools), "call_in_reasoning"
+
+
+def _reason(call: ToolCall) -> str:
+    """Why the model hands over; a call that cannot be read hands over all the same."""
+    try:
+        arguments = json.loads(call.arguments or "{}", strict=False)
+    except (ValueError, RecursionError):
+        return call.arguments
+    return str(arguments.get("reason", "")) if isinstance(arguments, dict) else str(arguments)
 
 
 def _recovered(calls: tuple[ToolCall, ...], slip: Slip, scene: Scene) -> Outcome:

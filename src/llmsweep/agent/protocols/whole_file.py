@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from llmsweep.agent.protocols.base import Outcome, Scene, act_of, describe, say
+from llmsweep.agent.protocols.base import ESCALATE, Outcome, Scene, Wish, act_of, describe, say
 from llmsweep.types import Act, Completion, Message, Slip, Tool
 
 NO_FILE = "Your answer has no file. Send every file whole, in a fenced code block that starts with its name."
@@ -24,6 +24,7 @@ CHECK_CHARS = 1500
 """Characters of the check's output that go back: models that need this protocol have small windows."""
 
 _FENCE = re.compile(r"^[ \t]*(`{3,})([^\n`]*)\n(.*?)(?:^[ \t]*\1[ \t]*$|\Z)", re.M | re.S)
+_ASKED = re.compile(rf"^\W*{ESCALATE}\b(.*)", re.M)
 _PATH = r"[\w./-]*\w\.[A-Za-z]\w*"  # not 3.0, which tasks have in backticks as well
 _NAME = re.compile(_PATH)
 _COMMENTED_NAME = re.compile(rf"\s*(?:#|//|--|<!--)\s*({_PATH})\s*(?:-->)?\s*$")
@@ -73,6 +74,10 @@ class WholeFile:
     version = 2
     tools: tuple[Tool, ...] = ()
     replies: tuple[str, ...] = (NO_FILE, CUT, CHECK_FAILED, NOT_WRITTEN, SHOWN, LEFT_OUT)
+    escalation = (
+        "If the task is more than you can do, reply with this line alone, and a stronger model takes over for good:\n\n"
+        f"{ESCALATE}: the reason"
+    )
 
     def opening(self, scene: Scene, system: str) -> tuple[Message, ...]:
         shown = shown_files(scene)
@@ -90,6 +95,14 @@ class WholeFile:
             acts = () if slips == ("empty",) else (Act(name="answer", status="malformed"),)
             return Outcome(replies=(say(NO_FILE),), acts=acts, slips=slips)
         return _write(files, slips, scene)
+
+    def wish(self, completion: Completion, scene: Scene) -> Wish:
+        if completion.stop_reason == "length":
+            return Wish()
+        if asked := _ASKED.search(_FENCE.sub("", completion.message.content)):
+            return Wish(escalate=asked.group(1).strip(" '\"`:()"))
+        files, _ = _meant(completion.message, only_file_named(scene.task.prompt))
+        return Wish(writes=tuple(file.path for file in files))
 
 
 def _meant(message: Message, default: str | None) -> tuple[list[File], tuple[Slip, ...]]:

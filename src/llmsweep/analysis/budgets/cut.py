@@ -22,7 +22,7 @@ class Cut:
 
 
 def cut(episode: Episode, budget: Budget) -> Cut:
-    """Where ``budget`` would have ended the episode; where it would not, where it ended. Agrees with agent/loop.py.
+    """Where ``budget`` would have ended the episode; where it would not, where it ended. Agrees with agent/converse.py.
 
     Budgets larger than those it ran under say nothing: it ends where it ended. Seconds: see `clock_s`.
     """

@@ -28,7 +28,8 @@ class Attempts:
     or 1; ``dollars``: what was paid, on ``basis``, dated by ``date`` and ``source``; ``seconds``: of a busy machine;
     ``clocks``: n x 3, its seconds of loading, reading and writing; ``joules``; ``fresh``, ``made``: tokens read uncached
     and written. ``completions``: tokens of each completion, ``owner``: whose; ``broken``: attempts that faults ended,
-    which are in nothing else; ``flags``: what does not look right.
+    which are in nothing else; ``flags``: what does not look right; ``above``: what the frontier model took for each in
+    dollars, where a policy handed some over to one, in addition to all other figures, which are then the local model's alone.
     """
 
     origin: str
@@ -54,6 +55,7 @@ class Attempts:
     owner: Ints
     broken: int = 0
     flags: tuple[str, ...] = ()
+    above: Floats | None = None
 
     def of(self, cell: str) -> Attempts:
         """Those of one cell."""
@@ -83,11 +85,13 @@ class Attempts:
                 made=self.completions.made[turns],
             ),
             owner=number[self.owner[turns]],
+            above=None if self.above is None else self.above[kept],
         )
 
-    def priced(self, price: Price, basis: Basis | None = None) -> Attempts:
+    def priced(self, price: Price, basis: Basis | None = None, *, idle: bool = False) -> Attempts:
         """With dollars by a price of tokens, all on one basis: the best that all have, unless one is asked for.
 
+        ``idle``: an attempt without a completion is one that this model had no part in, and cost nothing.
         Raises UsageError where an attempt's tokens are not known, or do not allow that basis.
         """
         best = Basis.LIST if np.isnan(self.completions.cached).any() else Basis.METERED
@@ -99,7 +103,7 @@ class Attempts:
         dollars = np.zeros(len(self.solved))
         np.add.at(dollars, self.owner, token_dollars(price, self.completions, used))
         silent = np.bincount(self.owner, minlength=len(dollars)) == 0
-        unknown = int((np.isnan(dollars) | silent).sum())
+        unknown = int((np.isnan(dollars) | (silent & (not idle))).sum())
         if unknown:
             raise UsageError(
                 f"{self.origin}: {unknown} of {len(dollars)} attempts do not say how many tokens they took, so their cost"

@@ -32,7 +32,7 @@ def costs_table(
 
     ``cell``, ``label``, ``attempts``, ``tasks``; ``rate`` with ``low``, ``high``; ``dollars`` an attempt; ``solved``: a solved
     task (cost of pass) with ``solved_low``, ``solved_high``, which where nothing passed are the bound c / (1 - 0.05^(1/n)) and
-    infinite; ``wrong``: share of tasks that end as a wrong result which was accepted; ``full``: a task with people, with
+    infinite; ``above``: the part of ``dollars`` that is the frontier model's, NaN where there is none; ``wrong``: share of tasks that end as a wrong result which was accepted; ``full``: a task with people, with
     ``full_low``, ``full_high``; ``fix_break_even``: h* against the first cell, NaN where there is none; ``seconds`` and
     ``capacity`` (tasks a month) of a machine, NaN of tokens. ``month``: dollars are a machine's; None: those of ``attempts``.
     All intervals are 95 %, over tasks.
@@ -78,6 +78,8 @@ def _row(
 ) -> dict[str, float | str | int]:
     seconds = None if month is None else local_seconds(mine, month.machine)
     money = mine.dollars if month is None or seconds is None else _machine_dollars(mine, month, seconds)
+    if mine.above is not None:
+        money = money + mine.above
     present, task = np.unique(mine.task, return_inverse=True)
     values = np.stack([mine.solved, money], axis=1)
     rows = Rows(task.astype(np.int64), values)
@@ -101,6 +103,9 @@ def _row(
         **{"solved": solved.value, "solved_low": low, "solved_high": high},
         "wrong": float(handling.wrongly(float(rate[0]))),
         **{"full": full.value, "full_low": full.low, "full_high": full.high},
+        "above": math.nan
+        if mine.above is None
+        else float(task_means(Rows(rows.task, mine.above[:, None]), len(present)).mean()),
         "seconds": mean_seconds,
         "capacity": math.nan if month is None else month.machine.capacity(mean_seconds),
     }

@@ -23,13 +23,16 @@ from llmsweep.store import read_episodes
 from llmsweep.types import FRESH, Episode
 
 
-def read_log(folder: Path, where: Where | None = None, host: str | None = None) -> Attempts:
+def read_log(
+    folder: Path, where: Where | None = None, host: str | None = None, frontier: bool | None = None
+) -> Attempts:
     """The current scored attempts of one model's log, a confirmation's left out; see `Attempts`.
 
-    ``where``, ``host``: as the sweep's configuration says. Raises UsageError where there is none.
+    ``where``, ``host``: as the sweep's configuration says; ``frontier``: only the tokens and seconds that the frontier
+    model took, or only those that the local one took; None: of whoever it was. Raises UsageError where there is none.
     """
     about = manifest.read(folder)
-    columns = _Columns()
+    columns = _Columns(frontier)
     for episode in read_episodes(folder):
         columns.add(episode, any(about.current((episode,))))
     kept = columns.kept()
@@ -42,6 +45,7 @@ def read_log(folder: Path, where: Where | None = None, host: str | None = None) 
 class _Columns:
     """What is kept of every episode of a log while it is read. ``place``: key -> the entry that counts."""
 
+    frontier: bool | None = None
     place: dict[str, int] = field(default_factory=dict)
     tasks: dict[str, int] = field(default_factory=dict)
     cells: dict[str, Episode] = field(default_factory=dict)
@@ -66,6 +70,8 @@ class _Columns:
         self.cell.append(self.order.setdefault(episode.cell_id, len(self.order)))
         load = read = written = waited = 0.0
         for turn in episode.turns:
+            if self.frontier not in (None, turn.frontier):
+                continue
             of_load, of_read, of_write = parts(turn)
             load, read, written = load + of_load, read + of_read, written + of_write
             waited += turn.duration_s
@@ -125,7 +131,7 @@ class _Columns:
             completions=tokens,
             owner=owner,
             broken=self.broken,
-            flags=tuple(_flags(fresh, made)),
+            flags=() if self.frontier else tuple(_flags(fresh, made)),
         )
 
     def _tokens(self, kept: Ints) -> tuple[Tokens, Ints, Floats, Floats]:
