@@ -193,7 +193,9 @@ class RadiusConfig:
 
 @dataclass
 class PolicyConfig:
-    """Which models work on a task. ``name``: `alone`, or `tiered`: ours first, which hands over to a frontier model.
+    """Which models work on a task. ``name``: `alone`; `tiered`: ours first, which hands over to a frontier model; or
+    `filtered`: ours, woken by a wake filter. ``filter``: its results folder; ``against``: what it is measured against, `measured`
+    runs the skipped triggers too, `estimated` does not.
 
     ``frontier``: a file of conf/model/, with its own provider and baseline; ``frontier_model``, ``frontier_provider``,
     ``frontier_baseline``: single settings of these (``frontier_provider.file``: another file of conf/provider/).
@@ -211,6 +213,8 @@ class PolicyConfig:
     tries: Optional[int] = None
     stops: list[str] = field(default_factory=list)
     radius: RadiusConfig = field(default_factory=RadiusConfig)
+    filter: Optional[str] = None
+    against: str = "measured"
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from types import TracebackType
@@ -39,14 +39,15 @@ def run_one(cfg: DictConfig) -> int:
             )
         OmegaConf.save(cfg, run.folder / "config.yaml", resolve=False)
         write_about(run.folder, run.about())
-        _ask_owed(run, log)
+        ask_owed(run, log, run.specs)
     from llmsweep.cli.filter_show import report
 
     return report(run.folder, cfg, write=True)
 
 
-def _ask_owed(run: FilterRun, log: CallLog) -> None:
-    left = owed(run.specs, log, run.seed)
+def ask_owed(run: FilterRun, log: CallLog, specs: Sequence[CallSpec]) -> None:
+    """Make those calls that the log lacks."""
+    left = owed(specs, log, run.seed)
     if log.damaged:
         say(f"note: {log.damaged} damaged lines in the log are passed over; their calls are owed again")
     if not left:
@@ -54,8 +55,8 @@ def _ask_owed(run: FilterRun, log: CallLog) -> None:
         return
     kept = f", {len(log.done)} in the log already" if log.done else ""
     say(
-        f"{run.model.name} as wake filter on {len(run.corpus.triggers)} triggers of {run.corpus.source}:"
-        f" {len(run.cells)} cells x {run.repeats} repeats: {len(left)} calls owed{kept}"
+        f"{run.model.name} as wake filter on {len({s.trigger.id for s in specs})} triggers of {run.corpus.source},"
+        f" {len({s.cell for s in specs})} cells: {len(left)} calls owed{kept}"
     )
     try:
         with ready(run) as guard, _asking(run, guard) as asking:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from llmsweep.analysis.stats import Interval, Ints, mean_rate, rate_interval
 from llmsweep.analysis.wake.heard import Heard
-from llmsweep.calls import Part
+from llmsweep.calls import Call, Part
 
 Kind = Literal["verdict", "score", "votes"]
 
@@ -23,6 +24,15 @@ class Rule:
     kind: Kind
     threshold: float = 0.0
     calls: int = 1
+
+    def wakes(self, calls: Sequence[Call]) -> bool:
+        """Whether scored ``calls`` about one trigger wake; the rule's number of them, fewer where some broke."""
+        if self.kind == "votes":
+            return sum(call.verdict != "skip" for call in calls) * self.calls >= self.threshold * len(calls)
+        call = calls[0]
+        if self.kind == "score" and call.score is not None:
+            return call.verdict == "neither" or call.score >= self.threshold
+        return call.verdict != "skip"
 
     def __str__(self) -> str:
         if self.kind == "verdict":
