@@ -54,9 +54,10 @@ def ask_owed(run: FilterRun, log: CallLog, specs: Sequence[CallSpec]) -> None:
         say(f"{run.model.name}: nothing to run; every call of this filter is in {run.folder}")
         return
     kept = f", {len(log.done)} in the log already" if log.done else ""
+    cells = len({spec.cell for spec in specs})
     say(
         f"{run.model.name} as wake filter on {len({s.trigger.id for s in specs})} triggers of {run.corpus.source},"
-        f" {len({s.cell for s in specs})} cells: {len(left)} calls owed{kept}"
+        f" {cells} {'cell' if cells == 1 else 'cells'}: {len(left)} calls owed{kept}"
     )
     try:
         with ready(run) as guard, _asking(run, guard) as asking:

@@ -10,7 +10,7 @@ from llmsweep.analysis.costs.verdict import dollars
 from llmsweep.analysis.wake.tables import confusion
 from llmsweep.analysis.wording import amount, percent, plural
 from llmsweep.cli.columns import Column, console, fitted, item
-from llmsweep.cli.filter_worth import caveats, money_lines, verdict_line
+from llmsweep.cli.filter_worth import caveats, fine, money_lines, turning_lines, verdict_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -46,8 +46,12 @@ def print_report(found: Report, notes: Sequence[str]) -> None:
         item(out, line)
     out.print()
     out.print(f"Verdict: {verdict_line(found)}", soft_wrap=True)
-    if lines := caveats(found):
-        out.print("Mind:")
+    for heading, lines in (
+        ("What alone would turn it:", turning_lines(found.worth)),
+        ("Mind:", caveats(found)),
+    ):
+        if lines:
+            out.print(heading)
         for line in lines:
             item(out, line)
 
@@ -150,10 +154,10 @@ def _told(of: Rate, noun: str) -> str:
 
 
 def _share(value: float) -> str:
-    """Whole per cent, with a digit more where it would hide a few misses."""
+    """A digit after the point only near the ends, where it would hide a few misses."""
     if math.isnan(value):
         return "n/a"
-    return f"{100 * value:.1f} %" if value > 0.95 and value < 1 else percent(value)
+    return fine(value) if 0.95 < value < 1 or 0 < value < 0.05 else percent(value)
 
 
 def _range(of: Rate) -> str:

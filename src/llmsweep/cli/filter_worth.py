@@ -71,11 +71,11 @@ def _tolerable(worth: Worth) -> str:
     missed = 1 - float(worth.recall[0])
     tolerable = worth.tolerable
     assert tolerable is not None
-    if math.isinf(tolerable) and tolerable > 0:
-        return "a miss costs no more than a cycle, so that any miss rate is tolerable"
+    if tolerable >= 1:
+        return "any miss rate is tolerable (m* is above 100 %): a miss is not much dearer than a cycle, and most is noise"
     if tolerable < 0:
         return "no miss rate is tolerable (m*): a filter that misses nothing would not pay either"
-    return f"tolerable miss rate (m*) {_fine(tolerable)}; it misses {_fine(missed)}"
+    return f"tolerable miss rate (m*) {fine(tolerable)}; it misses {fine(missed)}"
 
 
 def _signal(worth: Worth) -> str:
@@ -86,8 +86,8 @@ def _signal(worth: Worth) -> str:
         return "no break-even: it pays at no signal rate"
     side = "fewer" if worth.pays.where == "below" else "more"
     shown = worth.signal
-    interval = f" (95 %: {_fine(shown.low)} to {_fine(shown.high)})" if shown and side == "fewer" else ""
-    return f"break-even signal rate {_fine(worth.pays.at)}{interval}: it pays where {side} of the triggers are real"
+    interval = f" (95 %: {fine(shown.low)} to {fine(shown.high)})" if shown and side == "fewer" else ""
+    return f"break-even signal rate {fine(worth.pays.at)}{interval}: it pays where {side} of the triggers are real"
 
 
 def _miss(most: float) -> str:
@@ -106,13 +106,12 @@ def verdict_line(found: Report) -> str:
     if worth.saved is None:
         return "no break-even. At no signal rate does it save as much as it costs."
     shown = f"{_figure(worth.saved)} of {dollars(found.worth.terms.cycle or 0.0)} a trigger"
-    first = {
+    return {
         "pays": f"it pays. It saves {shown}.",
         "does not pay": f"it does not pay. It saves {shown}, which is a loss.",
         "no break-even": f"no break-even. It saves {shown}, a loss, and would at any signal rate.",
         "not distinguishable": f"not distinguishable from no filter. It saves {shown}, which may be a gain or a loss.",
     }[worth.word]
-    return f"{first} {_turned(worth)}".strip()
 
 
 def _open(worth: Worth) -> str:
@@ -133,10 +132,10 @@ def _open(worth: Worth) -> str:
     return f"open, since {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not given. {' '.join(f'{t[0].upper()}{t[1:]}.' for t in found)}".strip()
 
 
-def _turned(worth: Worth) -> str:
-    """What each input alone would have to be, with today's value."""
+def turning_lines(worth: Worth) -> list[str]:
+    """What each input alone would have to be for the other verdict, with today's value."""
     if worth.turns is None or worth.stakes is None:
-        return ""
+        return []
     stakes = worth.stakes
     today = {
         "cycle": stakes.cycle,
@@ -151,7 +150,7 @@ def _turned(worth: Worth) -> str:
         for name, value in worth.turns.items()
         if not math.isnan(value)
     ]
-    return f"What alone would turn it: {'; '.join(told)}." if told else "No input alone would turn it."
+    return told or ["no input alone: none that it can have would"]
 
 
 def caveats(found: Report) -> list[str]:
@@ -161,8 +160,8 @@ def caveats(found: Report) -> list[str]:
     needed = positives_needed(required)
     if positives < needed:
         lines.append(
-            f"{plural(positives, 'real trigger')} held out cannot show {_fine(required)} recall: with none of them missed it"
-            f" would be {_fine(shown_by_none_missed(positives))} or more (95 %); {needed} would show it."
+            f"{plural(positives, 'real trigger')} held out cannot show {fine(required)} recall: with none of them missed it"
+            f" would be {fine(shown_by_none_missed(positives))} or more (95 %); {needed} would show it."
         )
     if found.about.source == "gatekeeper":
         lines.append(
@@ -171,7 +170,7 @@ def caveats(found: Report) -> list[str]:
         )
     chosen = found.chosen.chosen
     if not found.at_recall[0].met:
-        lines.append(f"No rule of the chosen cell reaches {_fine(required)} recall on the tuning part.")
+        lines.append(f"No rule of the chosen cell reaches {fine(required)} recall on the tuning part.")
     if chosen.recall == chosen.false_wake == 1.0:
         lines.append("The chosen rule wakes for everything: this filter tells nothing apart.")
     if found.chosen.heard.form == "json_schema" and found.chosen.neither > len(found.chosen.heard.calls) / 20:
@@ -183,7 +182,7 @@ def caveats(found: Report) -> list[str]:
 
 
 def _value(name: str, value: float) -> str:
-    return _fine(value) if name in _SHARES else dollars(value)
+    return fine(value) if name in _SHARES else dollars(value)
 
 
 def _figure(of: Figure) -> str:
@@ -191,8 +190,8 @@ def _figure(of: Figure) -> str:
 
 
 def _shares(of: Figure) -> str:
-    return f"{_fine(of.value)} (95 %: {_fine(of.low)} to {_fine(of.high)})"
+    return f"{fine(of.value)} (95 %: {fine(of.low)} to {fine(of.high)})"
 
 
-def _fine(share: float) -> str:
+def fine(share: float) -> str:
     return f"{100 * share:.1f} %".replace(".0 %", " %")

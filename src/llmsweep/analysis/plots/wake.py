@@ -47,19 +47,20 @@ def _traded(panel: Axes, report: Report) -> None:
     light(panel)
     panel.plot([0, 1], [0, 1], color=LIGHT, lw=1, ls=":", zorder=1)
     panel.text(0.97, 0.93, "a coin", color=GREY, fontsize=8, ha="right", rotation=38)
+    others = False
     for row in report.rows:
         chosen = row is report.chosen
         false_wake, recall = _curve(row)
         color, width = (BLUE, 1.9) if chosen else (GREY, 1.0)
-        name = row.label if chosen or len(report.rows) <= 4 else None
+        name = row.label if chosen else None if others else "other cells, each with its thresholds"
+        others = others or not chosen
         panel.plot(
             false_wake, recall, color=color, lw=width, drawstyle="steps-post", zorder=3 if chosen else 2, label=name,
             ls="-" if chosen else "--",
         )  # fmt: skip
     row = report.chosen
     arms = [
-        [[row.false_wake.value - row.false_wake.low], [row.false_wake.high - row.false_wake.value]],
-        [[row.recall.value - row.recall.low], [row.recall.high - row.recall.value]],
+        [[max(0.0, of.value - of.low)], [max(0.0, of.high - of.value)]] for of in (row.false_wake, row.recall)
     ]
     panel.errorbar(
         row.false_wake.value, row.recall.value, xerr=arms[0], yerr=arms[1], color=RED, marker="o", ms=7, capsize=3,
@@ -126,7 +127,7 @@ def _money(panel: Axes, worth: Worth) -> None:
     panel.yaxis.set_major_formatter(lambda value, _: f"${value:g}")
     panel.set_xlabel("share of triggers that are real (signal rate)")
     panel.set_ylabel("dollars a trigger")
-    panel.set_title(f"What it costs: a cycle ${cycle:g}, a miss ${miss:g}", fontsize=10, loc="left")
+    panel.set_title(f"What it costs: a cycle \\${cycle:g}, a miss \\${miss:g}", fontsize=10, loc="left")
     panel.legend(frameon=False, fontsize=8, loc="best")
 
 

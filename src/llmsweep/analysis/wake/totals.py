@@ -105,8 +105,9 @@ def totals(arrived: Sequence[Arrived], miss: float | None, draws: int = DRAWS, s
     solved = _filled(np.array([one.solved if one.real else math.nan for one in arrived]))
     if not np.isnan(solved[real]).any():
         got = np.where(real, solved, 0.0)
-        kept, every, saved = _row(weights, woke * got, got)
-        rows["solved"] = (kept, every, Figure(-saved.value, -saved.high, -saved.low))
+        # Of solved tasks more is better: what the filter adds is at most nothing.
+        kept, every, lost = _row(weights, woke * got, got)
+        rows["solved"] = (kept, every, Figure(0 - lost.value, 0 - lost.high, 0 - lost.low))
     return Totals(
         arrivals=len(arrived),
         real=int(real.sum()),

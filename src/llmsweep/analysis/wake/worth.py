@@ -70,6 +70,12 @@ def rate_draws(of: Counts, seed: int, draws: int = DRAWS) -> Floats:
     return np.asarray(solving_draws([rows], len(of.made), draws, seed)[0][:, 0])
 
 
+def seen(values: Floats) -> Figure:
+    """A figure whose interval holds what was observed: draws of a rate of 0 or 100 % all lie to one side of it."""
+    found = figure(values)
+    return Figure(found.value, min(found.low, found.value), max(found.high, found.value))
+
+
 def worth(terms: Terms, call: float, real: Counts, noise: Counts, seed: int = 0) -> Worth:
     """``real``, ``noise``: of the held-out part, ``call``: f, dollars of a decision (NaN: not known)."""
     recall, false_wake = rate_draws(real, seed), rate_draws(noise, seed + 1)
@@ -81,7 +87,7 @@ def worth(terms: Terms, call: float, real: Counts, noise: Counts, seed: int = 0)
         found = replace(found, miss=break_even_miss(terms.cycle, call, terms.signal, observed))
     if terms.miss is None:
         return found
-    below = figure(break_even_signal(terms.cycle, call, terms.miss, recall, false_wake))
+    below = seen(break_even_signal(terms.cycle, call, terms.miss, recall, false_wake))
     where = pays(terms.cycle, call, terms.miss, observed)
     found = replace(
         found, pays=where, signal=below, word="no break-even" if where.where == "never" else "open"
@@ -95,12 +101,12 @@ def _with_stakes(found: Worth, stakes: Stakes, where: Pays) -> Worth:
     recall, false_wake = found.recall, found.false_wake
     observed = (float(recall[0]), float(false_wake[0]))
     cost = stakes.with_filter(recall, false_wake)
-    saved = figure(stakes.without - cost)
+    saved = seen(stakes.without - cost)
     return replace(
         found,
         word=_word(saved, where),
         stakes=stakes,
-        cost=figure(cost),
+        cost=seen(cost),
         saved=saved,
         precision=_precision(stakes, recall, false_wake),
         tolerable=stakes.tolerable_miss(observed[1]),
@@ -113,7 +119,7 @@ def _precision(stakes: Stakes, recall: Floats, false_wake: Floats) -> Figure:
     drawn = np.asarray(stakes.precision(recall, false_wake))
     if math.isnan(drawn[0]):
         return Figure(math.nan, math.nan, math.nan)
-    return figure(drawn[~np.isnan(drawn)])
+    return seen(drawn[~np.isnan(drawn)])
 
 
 def _word(saved: Figure, where: Pays) -> Word:
