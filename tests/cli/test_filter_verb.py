@@ -115,6 +115,27 @@ def test_without_money_nothing_is_made_up(tmp_path: Path, capsys):
     assert "at any signal rate" in told or "break-even signal rate" in told
 
 
+def test_what_a_cycle_costs_can_come_from_a_recorded_sweep(tmp_path: Path, capsys):
+    agent = [
+        "model=scripted",
+        "suite.tasks=[add-numbers]",
+        "sandbox=local",
+        "space=none",
+        "smoke=0",
+        "plots=false",
+    ]
+    assert run([*agent, f"results={tmp_path}/agent"]) == 0
+    words = ["filter", *SCRIPTED, *script(), f"triggers={corpus(tmp_path)}", f"results={tmp_path}/r"]
+    words += [f"cycle={tmp_path}/agent", "miss=5", "signal=0.2", "call=0"]
+    capsys.readouterr()
+    assert run(words) == 2
+    assert "has no price" in capsys.readouterr().err
+    assert run([*words, "wake.cycle_price=openai/gpt-4.1"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "mean of 1 attempts of scripted" in told
+    assert "openai/gpt-4.1" in told
+
+
 def served(server: SseServer, *more: str) -> list[str]:
     return [
         "filter",

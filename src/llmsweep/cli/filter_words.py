@@ -139,7 +139,7 @@ def _rates(found: Report) -> Iterator[str]:
         f" {amount(clocks.ttft.median)} s (p95 {amount(clocks.ttft.p95)}), with {row.heard.calls[0].concurrency} in flight;"
         f" reads {amount(clocks.read)} and writes {amount(clocks.made)} tokens (mean)"
     )
-    yield f"a call costs {dollars(row.money.dollars)}: {row.money.why}"
+    yield f"a call costs {dollars(row.money.dollars)}, basis {row.money.basis}: {row.money.why}"
     answers = len(row.heard.calls)
     yield (
         f"{row.neither} of {answers:,} answers of this cell were neither wake nor skip; such a one wakes, since missing work"

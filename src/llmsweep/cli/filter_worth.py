@@ -107,10 +107,10 @@ def verdict_line(found: Report) -> str:
         return "no break-even. At no signal rate does it save as much as it costs."
     shown = f"{_figure(worth.saved)} of {dollars(found.worth.terms.cycle or 0.0)} a trigger"
     return {
-        "pays": f"it pays. It saves {shown}.",
-        "does not pay": f"it does not pay. It saves {shown}, which is a loss.",
-        "no break-even": f"no break-even. It saves {shown}, a loss, and would at any signal rate.",
-        "not distinguishable": f"not distinguishable from no filter. It saves {shown}, which may be a gain or a loss.",
+        "pays": f"it pays. Saved: {shown}.",
+        "does not pay": f"it does not pay. Saved: {shown}.",
+        "no break-even": f"no break-even: it pays at no signal rate. Saved: {shown}.",
+        "not distinguishable": f"not distinguishable from no filter. Saved: {shown}.",
     }[worth.word]
 
 

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING
 
-import msgspec
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig
 
 from llmsweep.calls import Call, CallLog, read_calls, write_about
 from llmsweep.cli.build import Sweep
-from llmsweep.cli.filter_build import FilterRun, build_filter
 from llmsweep.cli.filter_run import ask_owed
+from llmsweep.cli.filtered_gate import Gate, open_gate
 from llmsweep.cli.progress import say
-from llmsweep.cli.serving import bind_weights
-from llmsweep.config import SweepConfig
 from llmsweep.errors import UsageError, nearest
 from llmsweep.store import Table, read_episodes
 from llmsweep.sweep.standing import Standing
 from llmsweep.sweep.strategies import Choice
-from llmsweep.types import FRESH, Cell, EpisodeSpec
-from llmsweep.wake.ask import CallSpec
+from llmsweep.types import Cell, EpisodeSpec
 from llmsweep.wake.stream import Arrival, stream
 
 if TYPE_CHECKING:
-    from llmsweep.analysis.wake.rules import Rule
+    pass
 
 AGAINST = ("measured", "estimated")
 
@@ -53,23 +47,6 @@ class Woken:
         return None
 
 
-class Gate(NamedTuple):
-    """The filter that decides: what asks, with which cell, by which rule."""
-
-    run: FilterRun
-    cell: Cell
-    rule: Rule
-
-    def specs(self, arrival: Arrival) -> list[CallSpec]:
-        """The calls of one decision, on seeds that tuned nothing."""
-        harness = self.run.about().harnesses[self.cell.id]
-        first = FRESH + arrival.asked * self.rule.calls
-        return [
-            CallSpec(trigger=arrival.trigger, cell=self.cell, repeat=first + at, harness=harness)
-            for at in range(self.rule.calls)
-        ]
-
-
 def run_filtered(sweep: Sweep, cfg: DictConfig, keep_running: Callable[[Sweep, DictConfig], None]) -> int:
     """Decide about every arrival, run the cycles that follow, and tell the total of both ways. The exit code."""
     from llmsweep.cli.filtered_shown import tell
@@ -83,7 +60,7 @@ def run_filtered(sweep: Sweep, cfg: DictConfig, keep_running: Callable[[Sweep, D
         raise UsageError(
             "wake.signal is missing: say which share of your triggers is real, such as wake.signal=0.2."
         )
-    gate = _open(sweep, cfg)
+    gate = open_gate(sweep, cfg)
     held = [trigger for trigger in gate.run.corpus.triggers if trigger.part == "heldout"]
     arrivals = stream(held, sweep.suite.tasks, wake.signal, sweep.design.seed)
     real = sum(arrival.real for arrival in arrivals)
@@ -121,36 +98,3 @@ def _decide(gate: Gate, arrivals: Sequence[Arrival]) -> dict[Arrival, list[Call]
             if (call := calls.get(spec.key)) is not None:
                 found[arrival].append(call)
     return dict(found)
-
-
-def _open(sweep: Sweep, cfg: DictConfig) -> Gate:
-    """The filter as it was chosen. Raises UsageError where its folder tells none, or what it was chosen with has changed."""
-    from llmsweep.analysis.wake.rules import Rule
-
-    if cfg.policy.filter is None:
-        raise UsageError(
-            "policy.filter is missing: say the folder that llmsweep filter wrote, such as results/wake/qwen."
-        )
-    folder = Path(cfg.policy.filter).expanduser()
-    try:
-        said = json.loads((folder / "report.json").read_bytes())
-        saved = OmegaConf.load(folder / "config.yaml")
-    except OSError as e:
-        raise UsageError(
-            f"policy.filter={folder}: {Path(e.filename).name} is not there; give the folder of one model that llmsweep"
-            " filter wrote."
-        ) from e
-    theirs = cast(DictConfig, OmegaConf.merge(OmegaConf.structured(SweepConfig), saved))
-    theirs.results = str(sweep.folder / "filter")
-    try:
-        run = build_filter(theirs)
-    finally:
-        bind_weights(cfg)
-    cell = msgspec.convert(said["cell"], Cell)
-    if cell not in run.cells:
-        raise UsageError(
-            f"policy.filter={folder}: it was chosen with {cell.model} {cell.revision[:20]}, prompt {cell.prompt}, which its"
-            " configuration no longer gives; run llmsweep filter there again."
-        )
-    rule: dict[str, Any] = said["rule"]
-    return Gate(run, cell, Rule(**rule))

@@ -30,7 +30,7 @@ from llmsweep.wake.stream import Arrival
 if TYPE_CHECKING:
     from llmsweep.analysis.costs.machine import Machine
     from llmsweep.analysis.costs.scene import Figure
-    from llmsweep.cli.filtered import Gate
+    from llmsweep.cli.filtered_gate import Gate
     from llmsweep.prices import Price
 
 FILE = "filtered.json"

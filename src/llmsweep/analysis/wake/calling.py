@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from llmsweep.analysis.costs.described import dated
 from llmsweep.analysis.costs.machine import Machine
 from llmsweep.analysis.costs.money import Basis, token_dollars, tokens_of
 from llmsweep.analysis.costs.seconds import shared, start_of
@@ -75,10 +76,13 @@ def call_money(heard: Heard, busy: Floats, tariff: Tariff) -> CallMoney:
             if machine.fixed_month == 0
             else "; its price or rent, idling and upkeep are left out (month=N)"
         )
-        return CallMoney(marginal, Basis.LOCAL, f"electricity of host {machine.name}{left_out}")
+        said = dated(*machine.said)
+        return CallMoney(marginal, Basis.LOCAL, f"electricity of host {machine.name}{said}{left_out}")
     fixed = machine.fixed_month / tariff.month
     return CallMoney(
-        marginal + fixed, Basis.LOCAL, f"host {machine.name}, its month over {tariff.month:,.0f} triggers"
+        marginal + fixed,
+        Basis.LOCAL,
+        f"host {machine.name}, its month over {tariff.month:,.0f} triggers{dated(*machine.said)}",
     )
 
 

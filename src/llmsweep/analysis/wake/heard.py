@@ -36,8 +36,9 @@ class Heard:
 
     @property
     def scored(self) -> bool:
-        """Every call has a probability by logprobs."""
-        return len(self.score) > 0 and not bool(np.isnan(self.score).any())
+        """Every call that said one of the two has a probability by logprobs; what is neither needs none."""
+        score = self.score[~self.neither]
+        return len(score) > 0 and not bool(np.isnan(score).any())
 
     @property
     def form(self) -> str:

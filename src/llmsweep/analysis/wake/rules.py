@@ -63,7 +63,7 @@ def rules_of(heard: Heard) -> list[Rule]:
     verdict = Rule(kind="verdict")
     if heard.scored:
         tuned = np.array([trigger.part == "tune" for trigger in heard.triggers])[heard.owner]
-        values = np.unique(heard.score[tuned])
+        values = np.unique(heard.score[tuned & ~np.isnan(heard.score)])
         between = (values[1:] + values[:-1]) / 2
         return [verdict, *(Rule(kind="score", threshold=float(at)) for at in (0.0, *between))]
     if heard.repeats > 1:
