@@ -182,8 +182,8 @@ class EnvelopeConfig:
 class RadiusConfig:
     """Actions whose blast radius is too large for the local model.
 
-    ``commands``: regular expressions, searched for in what it would run; ``paths``: globs of files that it would write, or
-    that a command names; ``outside``: whatever it would write outside of the task's folder and /tmp.
+    ``commands``: regular expressions, searched for in what it would run; ``paths``: globs of files that it would write;
+    ``outside``: whatever it would write outside of the task's folder and /tmp.
     """
 
     commands: list[str] = field(default_factory=list)

@@ -19,6 +19,7 @@ from llmsweep.cli.frontier import harness_of
 from llmsweep.errors import ProviderError
 from llmsweep.policy import Radius, Tiered
 from llmsweep.providers.scripted import Scripted
+from llmsweep.store import find_logs, read_episodes
 from llmsweep.suite import load_task
 from llmsweep.testing.memory import MemoryFactory
 from llmsweep.types import (
@@ -32,6 +33,7 @@ from llmsweep.types import (
     Usage,
 )
 
+PUBLISHED = Path(__file__).parents[2] / "results" / "published"
 RIGHT = "def double(n):\n    return 2 * n\n"
 WRONG = "def double(n):\n    return n\n"
 STOPS = ("looping", "malformed", "gave_up", "context", "turns", "tokens", "seconds")
@@ -210,6 +212,15 @@ def test_what_reaches_far_is_not_carried_out(run, protocol, what):
     assert episode.handoff.trigger == "radius"
     assert [act.status for act in episode.turns[0].acts] == ["held"]
     assert not any("ran git push" in m.content for m in episode.messages)
+
+
+def test_the_word_for_handing_over_does_not_hide_an_action_from_the_rules(run):
+    both = replace(native("push"), tool_calls=(*native("ask", "x").tool_calls, *native("push").tool_calls))
+    block = Message(role="assistant", content=f"```bash\n{ESCALATE} x\ngit push\n```")
+    for protocol, answer in (("native", both), ("fenced", block)):
+        episode = run(Kept(answer), Kept(native("submit")), policy(ask=False), protocol=protocol)
+        assert episode.handoff is not None
+        assert episode.handoff.trigger == "radius"
 
 
 @pytest.mark.parametrize("protocol", SPEAKS)
@@ -423,6 +434,13 @@ def test_another_policy_is_another_experiment(changes):
     assert policy(**changes).digest != policy().digest
     assert harness_of(cell(), policy(**changes)) != harness_of(cell(), policy())
     assert harness_of(cell(), policy()) != harness_of(cell(), None)
+
+
+@pytest.mark.parametrize("name", ["demo", "micro-demo"])
+def test_without_a_policy_the_harness_is_what_it_was(name: str):
+    """So that no episode that was logged before there were policies is owed again."""
+    (log,) = find_logs(PUBLISHED / name)
+    assert all(harness_of(episode.cell, None) == episode.harness for episode in read_episodes(log))
 
 
 def test_the_order_of_stops_is_no_difference():

@@ -10,7 +10,7 @@ import pytest
 from llmsweep import manifest
 from llmsweep.cli import run
 from llmsweep.store import read_episodes
-from llmsweep.testing import Model, SseServer
+from llmsweep.testing import Model, OllamaServer, SseServer
 
 SMALL = ["sandbox=local", "plots=false", "strategy=ofat", "space=none", "smoke=0"]
 TASKS = "suite.tasks=[add-numbers,is-even,gcd]"
@@ -245,6 +245,8 @@ def test_a_frontier_model_behind_a_server_is_probed_and_asked(tmp_path: Path, ca
     episodes = [e for e in read_episodes(tmp_path / "scripted") if e.handoff]
     assert {e.handoff.provider for e in episodes if e.handoff} == {"openai"}
     assert all(e.policy and e.policy.frontier.model == "big" for e in episodes)
+    assert run(["cost", "show", str(tmp_path)]) == 2
+    assert "the frontier model big (provider openai) has no price" in capsys.readouterr().err
 
 
 def test_a_frontier_server_that_is_down_is_said_before_anything_runs(tmp_path: Path, capsys):
@@ -293,3 +295,48 @@ def test_two_small_models_hand_over_for_real(tmp_path: Path, capsys):
         assert one.handoff.read_tokens
         assert [t.frontier for t in one.turns[:2]] == [False, True]
     assert "Handed over to smollm2" in told.out
+
+
+def test_a_server_that_unloads_models_is_refused_on_the_local_models_own_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+):
+    """One that could have both unload each other; what the user accepts runs."""
+    with SseServer(Model(context=4096)) as below, OllamaServer() as above:
+        monkeypatch.setenv("LLMSWEEP_SERVERS", above.host)
+        words = [
+            *(
+                "model=server",
+                "model.id=stub",
+                f"provider.base_url={below.base_url}",
+                "baseline.protocol=fenced",
+            ),
+            *("baseline.turns=1", "policy=tiered", "policy.frontier=server", "probe=false"),
+            "policy.frontier_model={name: big, id: stub}",
+            f"policy.frontier_provider={{file: ollama, host: '{above.host}'}}",
+            *("policy.frontier_baseline.turns=1", TASKS, "repeats=1", *SMALL),
+        ]
+        assert run([*words, f"results={tmp_path / 'r'}"]) == 3
+        told = capsys.readouterr().err
+        assert "policy.frontier=big is served by Ollama on the machine of server" in told
+        assert "host.exclusive=false" in told
+        assert run([*words, "host.exclusive=false", f"results={tmp_path / 'r'}"]) == 0
+        alone = [*words, f"results={tmp_path / 's'}", "model=scripted", "baseline.protocol=whole_file"]
+        without = [w for w in alone if not w.startswith(("provider.base", "model.id", "model=server"))]
+        assert run(without) == 0
+    episodes = list(read_episodes(tmp_path / "r" / "server"))
+    assert {e.handoff.provider for e in episodes if e.handoff} == {"ollama"}
+    assert len(list(read_episodes(tmp_path / "s" / "scripted"))) == 3
+
+
+def test_two_servers_on_one_machine_share_it_and_that_is_said(tmp_path: Path, capsys):
+    with SseServer(Model(context=4096)) as below, SseServer(Model(context=4096)) as above:
+        words = [
+            *("model=server", "model.id=stub", f"provider.base_url={below.base_url}", "provider.slots=2"),
+            *("baseline.turns=1", "policy=tiered", "policy.frontier=server", "probe=false"),
+            "policy.frontier_model={name: big, id: stub}",
+            f"policy.frontier_provider={{base_url: '{above.base_url}', slots: 3}}",
+            *("policy.frontier_baseline.turns=1", TASKS, "repeats=1", *SMALL),
+        ]
+        assert run([*words, f"results={tmp_path}"]) == 0
+        assert "server and big run on one machine, and up to 2 episodes at once" in capsys.readouterr().err
+        assert above.seen

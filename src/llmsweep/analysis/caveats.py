@@ -245,7 +245,9 @@ def _want(facts: Facts, ceiling: str) -> str:
         if stop == "tokens"
         else "tokens in one answer: baseline.max_tokens",
     }
-    return words[ceiling]
+    # Who had the task last ran into it: the frontier model, where it was handed over.
+    handed = bool(rows["trigger"].notna().mean() > 1 / 2)
+    return words[ceiling].replace("baseline.", "policy.frontier_baseline.") if handed else words[ceiling]
 
 
 def other_tasks(facts: Facts) -> Caveat | None:

@@ -70,7 +70,8 @@ class Fenced:
         if block is None or block == SUBMIT:
             return Wish()
         asked = _ASKED.search(block)
-        return Wish(commands=(block,)) if asked is None else Wish(escalate=asked.group(1).strip(" '\"`:()"))
+        reason = None if asked is None else asked.group(1).strip(" '\"`:()")
+        return Wish(commands=(block,), escalate=reason)
 
 
 def _meant(completion: Completion) -> str | None:

@@ -100,18 +100,17 @@ class Native:
 
     def wish(self, completion: Completion, scene: Scene) -> Wish:
         message = completion.message
-        calls = message.tool_calls
+        calls = asked = message.tool_calls
         if not calls and completion.stop_reason != "length":
-            calls, _ = _written(message, {**_PARAMETERS, ESCALATE: ("reason",)})
-        for call in calls:
-            if call.name == ESCALATE:
-                return Wish(escalate=_reason(call))
+            calls, _ = _written(message, _PARAMETERS)
+            asked, _ = _written(message, {**_PARAMETERS, ESCALATE: ("reason",)})
         meant = [(call.name, arguments) for call in calls if isinstance(arguments := _arguments(call), dict)]
         return Wish(
             commands=tuple(arguments["command"] for name, arguments in meant if name == "bash"),
             writes=tuple(
                 arguments["path"] for name, arguments in meant if name in ("write_file", "str_replace")
             ),
+            escalate=next((_reason(call) for call in asked if call.name == ESCALATE), None),
         )
 
 

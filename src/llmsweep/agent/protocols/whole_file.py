@@ -99,10 +99,12 @@ class WholeFile:
     def wish(self, completion: Completion, scene: Scene) -> Wish:
         if completion.stop_reason == "length":
             return Wish()
-        if asked := _ASKED.search(_FENCE.sub("", completion.message.content)):
-            return Wish(escalate=asked.group(1).strip(" '\"`:()"))
+        asked = _ASKED.search(_FENCE.sub("", completion.message.content))
         files, _ = _meant(completion.message, only_file_named(scene.task.prompt))
-        return Wish(writes=tuple(file.path for file in files))
+        return Wish(
+            writes=tuple(file.path for file in files),
+            escalate=None if asked is None else asked.group(1).strip(" '\"`:()"),
+        )
 
 
 def _meant(message: Message, default: str | None) -> tuple[list[File], tuple[Slip, ...]]:
