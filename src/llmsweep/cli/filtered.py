@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from omegaconf import DictConfig
 
@@ -20,9 +19,6 @@ from llmsweep.sweep.standing import Standing
 from llmsweep.sweep.strategies import Choice
 from llmsweep.types import Cell, EpisodeSpec
 from llmsweep.wake.stream import Arrival, stream
-
-if TYPE_CHECKING:
-    pass
 
 AGAINST = ("measured", "estimated")
 

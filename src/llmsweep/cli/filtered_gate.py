@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 
 
 class Gate(NamedTuple):
-    """The filter that decides: what asks, with which cell, by which rule."""
+    """The filter that decides: what asks, with which cell, by which rule; ``config``: its own, host and price included."""
 
     run: FilterRun
     cell: Cell
     rule: Rule
+    config: DictConfig
 
     def specs(self, arrival: Arrival) -> list[CallSpec]:
         """The calls of one decision, on seeds that tuned nothing."""
@@ -69,4 +70,4 @@ def open_gate(sweep: Sweep, cfg: DictConfig) -> Gate:
             " configuration no longer gives; run llmsweep filter there again."
         )
     rule: dict[str, Any] = said["rule"]
-    return Gate(run, cell, Rule(**rule))
+    return Gate(run, cell, Rule(**rule), theirs)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import msgspec
-from omegaconf import DictConfig
+from omegaconf import DictConfig, OmegaConf
 
+from llmsweep.analysis.costs.described import dated
 from llmsweep.analysis.costs.verdict import dollars
 from llmsweep.analysis.wake.totals import (
     UNKNOWN,
@@ -24,6 +25,7 @@ from llmsweep.calls import Call
 from llmsweep.cli.build import Sweep
 from llmsweep.cli.columns import Column, console, fitted, item
 from llmsweep.cli.progress import say
+from llmsweep.config import HostConfig
 from llmsweep.types import Episode
 from llmsweep.wake.stream import Arrival
 
@@ -39,10 +41,7 @@ Told = tuple[Arrival, list[Call], Episode | None]
 
 def tell(sweep: Sweep, gate: Gate, cfg: DictConfig, told: Sequence[Told], undecided: int) -> int:
     """Print and keep it; 0."""
-    theirs = _tariff(gate.run.model.price, None)
-    ours = _tariff(sweep.model.price, cfg)
-    if gate.run.model.price is None:
-        theirs = _tariff(None, cfg)
+    theirs, ours = _tariff(gate.run.model.price, gate.config), _tariff(sweep.model.price, cfg)
     arrived = [
         Arrived(
             real=arrival.real,
@@ -57,30 +56,27 @@ def tell(sweep: Sweep, gate: Gate, cfg: DictConfig, told: Sequence[Told], undeci
         say("no cycle has run yet, so there is no total to tell", always=True)
         return 0
     found = totals(arrived, cfg.wake.miss, seed=sweep.design.seed)
-    _print(found, gate, undecided)
+    paid = f"dollars: {gate.run.model.name} by {_named(theirs)}; {sweep.model.name} by {_named(ours)}"
+    _print(found, paid, undecided)
     _keep(sweep.folder, found, gate)
     return 0
 
 
-def _tariff(id: str | None, cfg: DictConfig | None) -> Price | Machine | None:
-    """A price of tokens, else the electricity of the sweep's host where somebody knows its watts."""
-    from omegaconf import OmegaConf
-
+def _tariff(id: str | None, cfg: DictConfig) -> Price | Machine | None:
+    """A price of tokens, else the electricity of the configured host where somebody knows its watts."""
     from llmsweep.cli.hosts import charged
     from llmsweep.cli.prices import price
     from llmsweep.errors import UsageError
 
     if id is not None:
         return price(id)
-    if cfg is None:
-        return None
     try:
-        return charged(OmegaConf.to_object(cfg.host), {})[0]  # type: ignore[arg-type]
+        return charged(cast(HostConfig, OmegaConf.to_object(cfg.host)), {})[0]
     except UsageError:
         return None
 
 
-def _print(found: Totals, gate: Gate, undecided: int) -> None:
+def _print(found: Totals, paid: str, undecided: int) -> None:
     out = console()
     out.print(
         f"{plural(found.arrivals, 'trigger')} came in, {found.real} of them real: {found.woken} woken,"
@@ -103,11 +99,22 @@ def _print(found: Totals, gate: Gate, undecided: int) -> None:
             out.width,
         )
     )
-    for line in _notes(found, undecided):
+    for line in _notes(found, paid, undecided):
         item(out, line)
 
 
-def _notes(found: Totals, undecided: int) -> list[str]:
+def _named(tariff: Price | Machine | None) -> str:
+    """What a figure of money rests on."""
+    from llmsweep.analysis.costs.machine import Machine
+
+    if tariff is None:
+        return "nothing that is known"
+    if isinstance(tariff, Machine):
+        return f"the electricity of host {tariff.name}{dated(*tariff.said)}; its price or rent is left out"
+    return f"{tariff.id}{dated(tariff.date, tariff.source)}"
+
+
+def _notes(found: Totals, paid: str, undecided: int) -> list[str]:
     lines = [
         "a cycle that was woken for nothing is measured by one more attempt at a task of the suite, whose result counts for"
         " nothing; without a filter every trigger runs its cycle"
@@ -119,7 +126,9 @@ def _notes(found: Totals, undecided: int) -> list[str]:
         )
     if "dollars" not in found.rows:
         lines.append("dollars are not known: give both models a price, or the host its watts")
-    elif "dollars, misses counted" not in found.rows and found.missed:
+    else:
+        lines.append(paid)
+    if "dollars, misses counted" not in found.rows and found.missed:
         lines.append("what the missed ones cost is in no figure: say it with wake.miss=5")
     if undecided:
         lines.append(
