@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -85,6 +89,24 @@ def test_a_torn_line_is_cut_off_and_its_call_is_owed_again(tmp_path: Path):
     assert run(words) == 0
     path = tmp_path / "r/scripted" / CALLS
     path.write_bytes(path.read_bytes()[:-20])
+    assert run(words) == 0
+    assert len(asked(tmp_path / "r/scripted")) == 24
+
+
+def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(tmp_path: Path):
+    words = ["filter", *SCRIPTED, *script(), f"triggers={corpus(tmp_path)}", f"results={tmp_path}/r"]
+    words += ["provider.piece_s=0.05"]
+    path = tmp_path / "r/scripted" / CALLS
+    started = subprocess.Popen([sys.executable, "-m", "llmsweep", *words], stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and not (path.is_file() and path.read_bytes().count(b"\n") >= 3):
+        time.sleep(0.02)
+    started.send_signal(signal.SIGINT)
+    _, told = started.communicate(timeout=30)
+    assert started.returncode == 130
+    assert "the same command goes on" in told
+    done = len(asked(tmp_path / "r/scripted"))
+    assert 3 <= done < 24
     assert run(words) == 0
     assert len(asked(tmp_path / "r/scripted")) == 24
 

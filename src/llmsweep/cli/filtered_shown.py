@@ -143,15 +143,15 @@ def _verdict(found: Totals) -> str:
         if name in found.rows:
             saved = found.rows[name][2]
             if saved.low > 0:
-                return f"the filter saves {name}"
+                return f"by {name}, the filter saves"
             if saved.high < 0:
-                return f"the filter costs more {name} than it saves"
-            return f"not distinguishable from no filter by {name}"
+                return f"by {name}, the filter costs more than it saves"
+            return f"by {name}, not distinguishable from no filter"
     return "not known: neither tokens nor dollars were reported"
 
 
 def _said(name: str) -> Callable[[float], str]:
-    return dollars if name.startswith("dollars") else amount
+    return dollars if name.startswith("dollars") else lambda value: amount(value).replace("-", "−")
 
 
 def _range(name: str, of: Figure) -> str:
