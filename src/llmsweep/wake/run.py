@@ -73,13 +73,17 @@ def run_calls(
         if spent():
             break
     still = sum(spec.key not in log.done for spec in specs)
+    return _ended(spending, faults, still, spent() or (f"{still} calls end in faults" if still else "done"))
+
+
+def _ended(spending: Spending, faults: int, owed: int, why: str) -> Ended:
     return Ended(
         ran=spending.episodes,
         faults=faults,
-        owed=still,
+        owed=owed,
         tokens=spending.tokens,
         seconds=spending.seconds,
-        why=spent() or (f"{still} calls end in faults" if still else "done"),
+        why=why,
     )
 
 

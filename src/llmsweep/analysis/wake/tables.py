@@ -62,18 +62,7 @@ def as_json(report: Report) -> bytes:
         "rule": asdict(row.chosen.rule),
         "score": "logprobs" if row.heard.scored else "share of repeats",
         "tune": {"recall": row.chosen.recall, "false_wake": row.chosen.false_wake},
-        "heldout": {
-            "recall": row.recall._asdict(),
-            "false_wake": row.false_wake._asdict(),
-            "confusion": confusion(report),
-            "consistent": row.consistent._asdict(),
-            "at_required_recall": {
-                "rule": asdict(report.at_recall[0].rule),
-                "met_on_tune": report.at_recall[0].met,
-                "recall": report.at_recall[1]._asdict(),
-                "false_wake": report.at_recall[2]._asdict(),
-            },
-        },
+        "heldout": _heldout(report),
         "call": {**row.money._asdict(), "calls_a_decision": row.chosen.rule.calls},
         "latency_s": asdict(row.clocks.seconds),
         "ttft_s": asdict(row.clocks.ttft),
@@ -92,6 +81,22 @@ def as_json(report: Report) -> bytes:
         },
     }
     return msgspec.json.format(msgspec.json.encode(_finite(msgspec.to_builtins(said))), indent=1) + b"\n"
+
+
+def _heldout(report: Report) -> dict[str, Any]:
+    row, (chosen, recall, false_wake) = report.chosen, report.at_recall
+    return {
+        "recall": row.recall._asdict(),
+        "false_wake": row.false_wake._asdict(),
+        "confusion": confusion(report),
+        "consistent": row.consistent._asdict(),
+        "at_required_recall": {
+            "rule": asdict(chosen.rule),
+            "met_on_tune": chosen.met,
+            "recall": recall._asdict(),
+            "false_wake": false_wake._asdict(),
+        },
+    }
 
 
 def confusion(report: Report) -> dict[str, dict[str, int]]:
