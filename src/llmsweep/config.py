@@ -193,7 +193,9 @@ class RadiusConfig:
 
 @dataclass
 class PolicyConfig:
-    """Which models work on a task. ``name``: `alone`, or `tiered`: ours first, which hands over to a frontier model.
+    """Which models work on a task. ``name``: `alone`; `tiered`: ours first, which hands over to a frontier model; or
+    `filtered`: ours, woken by a wake filter. ``filter``: its results folder; ``against``: what it is measured against, `measured`
+    runs the skipped triggers too, `estimated` does not.
 
     ``frontier``: a file of conf/model/, with its own provider and baseline; ``frontier_model``, ``frontier_provider``,
     ``frontier_baseline``: single settings of these (``frontier_provider.file``: another file of conf/provider/).
@@ -211,6 +213,32 @@ class PolicyConfig:
     tries: Optional[int] = None
     stops: list[str] = field(default_factory=list)
     radius: RadiusConfig = field(default_factory=RadiusConfig)
+    filter: Optional[str] = None
+    against: str = "measured"
+
+
+@dataclass
+class WakeConfig:
+    """A wake filter: what it is tried on, and the money at stake; null is not known, and no figure of it is made up.
+
+    ``triggers``: a file of labelled ones, null: gatekeeper's; ``limit``: at most so many. ``recall``: of real triggers that
+    the filter must wake for; ``by``: what is tuned, `money` or `recall`, null: money where all of it is known. Dollars:
+    ``cycle`` of one main cycle, or the results folder of a sweep that tells it (``cycle_cell``, ``cycle_price``: of which
+    cell, at which tokens' price); ``miss`` of a real trigger that is missed; ``call`` of the filter's, null: by its tokens'
+    price, or its seconds on the host, whose month is shared by ``month`` triggers. ``signal``: share of real triggers.
+    """
+
+    triggers: Optional[str] = None
+    limit: Optional[int] = None
+    recall: float = 0.99
+    by: Optional[str] = None
+    cycle: Any = None
+    cycle_cell: Optional[str] = None
+    cycle_price: Optional[str] = None
+    miss: Optional[float] = None
+    signal: Optional[float] = None
+    call: Optional[float] = None
+    month: Optional[float] = None
 
 
 @dataclass
@@ -224,6 +252,7 @@ class SweepConfig:
     space: SpaceConfig = field(default_factory=SpaceConfig)
     envelope: EnvelopeConfig = field(default_factory=EnvelopeConfig)
     policy: PolicyConfig = field(default_factory=PolicyConfig)
+    wake: WakeConfig = field(default_factory=WakeConfig)
     strategy: dict[str, Any] = field(default_factory=dict)
     provider: dict[str, Any] = field(default_factory=dict)
     sandbox: dict[str, Any] = field(default_factory=dict)

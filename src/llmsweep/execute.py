@@ -1,12 +1,16 @@
-"""Run specs on a concurrent.futures Executor, never more at once than the server has slots, and hand back episodes as they land."""
+"""Run specs on a concurrent.futures Executor, never more at once than the server has slots, and hand back results as they land."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from typing import Any, TypeVar
 
-from llmsweep.types import Episode, EpisodeSpec
+S = TypeVar("S")
+"""What is run: an episode's spec, or a call's."""
+R = TypeVar("R")
+"""What comes of it."""
 
 GRACE_S = 1.5
 """Seconds that episodes in flight get to unwind after an abort."""
@@ -14,22 +18,22 @@ _POLL_S = 0.2
 
 
 def run_all(
-    specs: Iterable[EpisodeSpec],
-    run: Callable[[EpisodeSpec], Episode],
+    specs: Iterable[S],
+    run: Callable[[S], R],
     executor: Executor,
     *,
     slots: int,
     stop: Callable[[], bool] = lambda: False,
     abort: Callable[[], None] = lambda: None,
-) -> Iterator[Episode]:
-    """Yield each episode as it ends; at most ``slots`` are in flight.
+) -> Iterator[R]:
+    """Yield each result as it ends; at most ``slots`` are in flight.
 
     ``stop`` is asked before each submission: once true, those in flight are finished and yielded and no
     more start. Whatever breaks the loop (Ctrl-C, a fatal error of ``run``, the caller leaving) calls
     ``abort`` and gives those in flight ``GRACE_S`` to unwind; they are dropped and stay owed.
     """
     waiting = iter(specs)
-    flying: set[Future[Episode]] = set()
+    flying: set[Future[R]] = set()
     try:
         while True:
             while len(flying) < slots and not stop() and (spec := next(waiting, None)) is not None:
@@ -44,7 +48,7 @@ def run_all(
         _unwind(flying, abort)
 
 
-def _unwind(flying: set[Future[Episode]], abort: Callable[[], None]) -> None:
+def _unwind(flying: set[Future[Any]], abort: Callable[[], None]) -> None:
     if not flying:
         return
     for future in flying:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import gzip
-import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -14,7 +12,8 @@ from typing import Self
 
 import msgspec
 
-from llmsweep.errors import UnfitError, UsageError
+from llmsweep.errors import UsageError
+from llmsweep.journal import Journal, whole_lines
 from llmsweep.types import Episode, Fault, Message
 
 LINE_VERSION = 1
@@ -78,15 +77,12 @@ class EpisodeLog:
         self.table: Table = {}
         self.faults = 0
         self.damaged = 0
-        folder.mkdir(parents=True, exist_ok=True)
-        self._fd = os.open(folder / EPISODES, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
+        self._journal = Journal(folder / EPISODES)
         try:
-            self._lock()
-            self._seal()
-            for line in _lines(folder / EPISODES):
+            for line in whole_lines(folder / EPISODES):
                 self._index(line)
         except BaseException:
-            os.close(self._fd)
+            self._journal.close()
             raise
 
     def __enter__(self) -> Self:
@@ -98,7 +94,7 @@ class EpisodeLog:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        os.close(self._fd)
+        self._journal.close()
 
     @property
     def machines(self) -> set[str]:
@@ -109,40 +105,8 @@ class EpisodeLog:
         if episode.messages:
             _write_transcript(self.folder, episode)
         line = msgspec.json.encode(replace(episode, messages=())) + b"\n"
-        self._write(line)
+        self._journal.append(line)
         self._index(line)
-
-    def _write(self, line: bytes) -> None:
-        """The line whole or not at all. Raises UnfitError when the disk does not take it."""
-        size = os.fstat(self._fd).st_size
-        try:
-            if os.write(self._fd, line) < len(line):
-                raise OSError("the disk is full")
-            os.fsync(self._fd)
-        except OSError as e:
-            os.ftruncate(self._fd, size)
-            raise UnfitError(f"results: cannot write to {self.folder / EPISODES}: {e}.") from e
-
-    def _lock(self) -> None:
-        try:
-            fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as e:
-            raise UnfitError(
-                f"results: another llmsweep is writing to {self.folder}; wait for it or choose another results=DIR."
-            ) from e
-
-    def _seal(self) -> None:
-        size = os.fstat(self._fd).st_size
-        end = size
-        while end > 0:
-            start = max(0, end - 65536)
-            newline = os.pread(self._fd, end - start, start).rfind(b"\n")
-            if newline >= 0:
-                end = start + newline + 1
-                break
-            end = start
-        if end < size:
-            os.ftruncate(self._fd, end)
 
     def _index(self, line: bytes) -> None:
         try:
@@ -177,7 +141,7 @@ def read_episodes(folder: Path) -> Iterator[Episode]:
     path = folder / EPISODES
     if not path.is_file():
         raise UsageError(f"{folder}: no episode log ({EPISODES}) there.")
-    for line in _lines(path):
+    for line in whole_lines(path):
         try:
             episode = _DECODE_EPISODE.decode(line)
         except msgspec.MsgspecError:
@@ -209,13 +173,6 @@ def _write_transcript(folder: Path, episode: Episode) -> None:
     path.parent.mkdir(exist_ok=True)
     # The log decides whether an episode exists, so a transcript torn by a crash belongs to no line.
     path.write_bytes(gzip.compress(msgspec.json.encode(episode.messages), compresslevel=3, mtime=0))
-
-
-def _lines(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        for line in file:
-            if line.endswith(b"\n") and line != b"\n":
-                yield line
 
 
 def _tokens(turns: tuple[_Turn, ...]) -> int | None:

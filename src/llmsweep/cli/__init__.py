@@ -11,7 +11,19 @@ from importlib import import_module
 from llmsweep import __version__
 from llmsweep.errors import LlmsweepError, UsageError, nearest
 
-VERBS = ("sweep", "probe", "doctor", "models", "tasks", "results", "budgets", "cost", "choose", "replay")
+VERBS = (
+    "sweep",
+    "probe",
+    "doctor",
+    "models",
+    "tasks",
+    "results",
+    "budgets",
+    "cost",
+    "choose",
+    "filter",
+    "replay",
+)
 """Each is a module of this package with a function run(args) -> exit code."""
 
 INTERRUPTED = 130

@@ -109,19 +109,13 @@ class Sweep:
 
 def build(cfg: DictConfig) -> Sweep:
     """Raises UsageError for words that mean nothing, UnfitError for what this machine lacks."""
-    refuse_unknown(cfg)
-    if OmegaConf.is_missing(cfg.model, "name"):
-        known = ", ".join(sorted(path.stem for path in (conf_dir() / "model").glob("*.yaml")))
-        raise UsageError(f"model is missing: say which, for example model=smollm2. Known: {known}.")
-    bind_weights(cfg)
-    plain = cast(SweepConfig, OmegaConf.to_object(cfg))
-    _check(plain)
+    plain = plain_of(cfg)
     host = _host(plain.host)
     sandbox: SandboxFactory = instantiate(cfg.sandbox)
     suite, skipped = choose_suite(plain.suite, sandbox.name, bool(cfg.sandbox.get("network")))
     provider: Provider = instantiate(cfg.provider)
     settings = digest(OmegaConf.to_yaml(cfg.provider, resolve=True))
-    provider, frontier, meter = _metered(plain, provider, frontier_of(cfg, plain))
+    provider, frontier, meter = metered(plain, provider, frontier_of(cfg, plain))
     baseline, space = cell_of(plain, provider), read_space(cfg)
     design = _design(plain, baseline, space, suite, (provider, frontier))
     propose: Callable[[Design], Strategy] = instantiate(cfg.strategy)
@@ -168,6 +162,18 @@ def build(cfg: DictConfig) -> Sweep:
     )
 
 
+def plain_of(cfg: DictConfig) -> SweepConfig:
+    """The configuration as plain objects, its words checked. Raises UsageError."""
+    refuse_unknown(cfg)
+    if OmegaConf.is_missing(cfg.model, "name"):
+        known = ", ".join(sorted(path.stem for path in (conf_dir() / "model").glob("*.yaml")))
+        raise UsageError(f"model is missing: say which, for example model=smollm2. Known: {known}.")
+    bind_weights(cfg)
+    plain = cast(SweepConfig, OmegaConf.to_object(cfg))
+    _check(plain)
+    return plain
+
+
 def slots_of(provider: Provider, frontier: Frontier | None) -> int:
     return provider.slots if frontier is None else min(provider.slots, frontier.provider.slots)
 
@@ -211,7 +217,7 @@ def _dropped(strategy: Strategy, baseline: Cell) -> list[str]:
     return notes
 
 
-def _metered(
+def metered(
     plain: SweepConfig, provider: Provider, frontier: Frontier | None
 ) -> tuple[Provider, Frontier | None, Meter | None]:
     """Both with one count of dollars over them, None where nothing is known to be paid.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any, cast, get_args
 
@@ -24,7 +25,8 @@ from llmsweep.policy import HandoffKind, Radius, Tiered, Trigger
 from llmsweep.providers.base import Provider
 from llmsweep.types import Cell, digest
 
-POLICIES = ("alone", "tiered")
+POLICIES = ("alone", "tiered", "filtered")
+OF_FILTERED = ("filter", "against")
 STOPS: tuple[Trigger, ...] = ("looping", "malformed", "gave_up", "context", "turns", "tokens", "seconds")
 """Ends of the local model's work that can hand over."""
 PARTS = ("model", "provider", "baseline")
@@ -56,9 +58,12 @@ def frontier_of(cfg: DictConfig, plain: SweepConfig) -> Frontier | None:
         raise UsageError(
             f"policy.name={policy.name}: there is no such policy; {nearest(policy.name, POLICIES)}"
         )
-    if policy.name == "alone":
-        _refuse_stray(policy)
+    if policy.name != "tiered":
+        _refuse_stray(policy, OF_FILTERED if policy.name == "filtered" else ())
         return None
+    for name in OF_FILTERED:
+        if getattr(policy, name) != getattr(PolicyConfig(), name):
+            raise UsageError(f"policy.{name}: only policy=filtered has it.")
     radius = _check(policy)
     theirs = _composed(policy, cfg)
     try:
@@ -124,14 +129,17 @@ def notes_of(frontier: Frontier | None, checks: int, tasks: int) -> list[str]:
     return said
 
 
-def _refuse_stray(policy: PolicyConfig) -> None:
-    """Settings of a policy that is not chosen would be passed over."""
+def _refuse_stray(policy: PolicyConfig, own: Sequence[str]) -> None:
+    """Settings of a policy that is not chosen would be passed over. ``own``: those of the one that is."""
     plain = PolicyConfig()
     for f in fields(PolicyConfig):
-        if f.name != "name" and getattr(policy, f.name) != getattr(plain, f.name):
-            raise UsageError(
-                f"policy.{f.name}: the model works alone; say policy=tiered to have a frontier model."
+        if f.name not in ("name", *own) and getattr(policy, f.name) != getattr(plain, f.name):
+            wanted = (
+                "policy=filtered to have a wake filter"
+                if f.name in OF_FILTERED
+                else "policy=tiered to have a frontier model"
             )
+            raise UsageError(f"policy.{f.name}: the model works alone; say {wanted}.")
 
 
 def _check(policy: PolicyConfig) -> Radius:

@@ -22,6 +22,7 @@ usage: llmsweep [sweep] model=NAME [key=value ...]   run a sweep; the same comma
        llmsweep results episodes | episode KEY       one attempt to read, turn by turn
        llmsweep budgets DIR                          what fewer turns, tokens, seconds would have given
        llmsweep cost show | curve | cascade          dollars a solved task; one's own machine or the cloud
+       llmsweep filter model=NAME [key=value ...]    a model as wake filter before an agent: does it pay?
        llmsweep choose suite=S host=H                the smallest model that is as good as can be told, and fits
 
 Choose a file of a folder with folder=file:

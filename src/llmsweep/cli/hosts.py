@@ -25,9 +25,14 @@ def machine(
     ``name``: a file of conf/host/ or of host/ in ``folders``; ``changes``: dotted key, without `host.`, -> text. Raises
     UsageError for names, keys and figures that mean nothing.
     """
+    return charged(_config(name, changes or {}, folders), changes or {})
+
+
+def charged(given: HostConfig, changes: Mapping[str, str]) -> tuple[Machine, list[str]]:
+    """A host as configured, with the laptop's figures where it is this machine and nobody says; ``changes``: likewise."""
     from llmsweep.analysis.costs.machine import Machine
 
-    given = _config(name, changes or {}, folders)
+    name = given.name
     watts, idle, notes = given.watts, given.idle_watts, []
     if given.name == "local" and watts is None:
         watts = LAPTOP["watts"] if idle is None else max(LAPTOP["watts"], idle)
@@ -39,7 +44,7 @@ def machine(
     if mode != "rent" and (watts is None or idle is None):
         key = "watts" if watts is None else "idle_watts"
         raise UsageError(f"host={name}: nobody says how many watts it takes; give host.{key}=N.")
-    said = _said(given, changes or {})
+    said = _said(given, changes)
     cost: dict[str, Any] = {key: value for key, value in vars(given.cost).items() if key != "mode"}
     return (
         Machine(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from llmsweep.cli.build import Sweep
 from llmsweep.cli.frontier import Frontier
 from llmsweep.cli.progress import say
+from llmsweep.config import ModelConfig
 from llmsweep.errors import UnfitError
 from llmsweep.local.keepers import is_here, keepers_of, machine_of, serves
 from llmsweep.local.lock import holding, sweeping
@@ -22,8 +22,29 @@ if TYPE_CHECKING:
     from llmsweep.local.gguf import Shape
 
 
+class Asked(Protocol):
+    """What of a sweep, or of a filter's run, has to do with having its model ready; see `Sweep`."""
+
+    @property
+    def model(self) -> ModelConfig: ...
+    @property
+    def provider(self) -> Provider: ...
+    @property
+    def frontier(self) -> Frontier | None: ...
+    @property
+    def slots(self) -> int: ...
+    @property
+    def exclusive(self) -> bool | None: ...
+    @property
+    def others(self) -> str: ...
+    @property
+    def after(self) -> str: ...
+    @property
+    def fit(self) -> bool: ...
+
+
 @contextmanager
-def ready(sweep: Sweep) -> Iterator[Guard]:
+def ready(sweep: Asked) -> Iterator[Guard]:
     """Enter the sweep's providers on machines of their own. Raises UnfitError for what stands in the way."""
     with ExitStack() as held:
         held.enter_context(sweeping())
@@ -42,7 +63,7 @@ def ready(sweep: Sweep) -> Iterator[Guard]:
         yield guard
 
 
-def _beside(sweep: Sweep, above: Frontier, guard: Guard, held: ExitStack) -> Guard:
+def _beside(sweep: Asked, above: Frontier, guard: Guard, held: ExitStack) -> Guard:
     """Have a machine for the frontier model as well; who watches over the sweep then.
 
     On the local model's own machine both stay loaded. A server that keeps models by itself cannot promise that: it may
@@ -89,7 +110,7 @@ def _keeper(address: str) -> str | None:
             keeper.close()
 
 
-def _alone(sweep: Sweep) -> AbstractContextManager[Guard]:
+def _alone(sweep: Asked) -> AbstractContextManager[Guard]:
     return alone(
         sweep.provider.address,
         sweep.model.id,
@@ -119,12 +140,12 @@ def _loaded(provider: LlamaCpp) -> tuple[Shape, Load]:
     return read_shape(provider.gguf), load
 
 
-def _ollama_will_load(sweep: Sweep, guard: Guard) -> bool:
+def _ollama_will_load(sweep: Asked, guard: Guard) -> bool:
     provider = sweep.provider
     return provider.name == "ollama" and is_here(provider.address) and not guard.ours()
 
 
-def _mind_ollama(sweep: Sweep) -> None:
+def _mind_ollama(sweep: Asked) -> None:
     """What Ollama is about to load: with a GPU it would run the rest on the CPU, which is said; without, it would swap."""
     from llmsweep.cli.fit import shape_here
     from llmsweep.local.fit import Load, footprint, free_memory, refuse_unless_fits, verdict

@@ -35,15 +35,24 @@ def run_one(cfg: DictConfig) -> int:
     """Run what is owed, then conclude from all that the log holds. The exit code."""
     sweep = build(cfg)
     be_quiet(sweep.quiet)
+    if cfg.policy.name == "filtered":
+        from llmsweep.cli.filtered import run_filtered
+
+        return run_filtered(sweep, cfg, keep_running)
     for note in sweep.notes:
         say(f"note: {note}")
+    keep_running(sweep, cfg)
+    return _conclude(sweep)
+
+
+def keep_running(sweep: Sweep, cfg: DictConfig) -> None:
+    """Run what the log lacks of the sweep, and keep beside the log what it was about."""
     with EpisodeLog(sweep.folder) as log:
         _refuse_other_machine(sweep, log)
         OmegaConf.save(cfg, sweep.folder / "config.yaml", resolve=False)
         owed = len(sweep.strategy.next(log.table))  # before the manifest: a search learns its cells by it
         manifest.write(sweep.folder, sweep.manifest().with_owed(owed))
         _run_owed(sweep, log)
-    return _conclude(sweep)
 
 
 def _run_owed(sweep: Sweep, log: EpisodeLog) -> None:

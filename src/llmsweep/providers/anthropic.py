@@ -16,6 +16,7 @@ from llmsweep.providers import anthropic_wording as wording
 from llmsweep.providers import retry
 from llmsweep.providers.anthropic_thinking import Thinking
 from llmsweep.providers.base import OnChunk
+from llmsweep.providers.deciding import Decision, Question, check_form, said
 from llmsweep.providers.dialect import Fragment
 from llmsweep.providers.linked import Linked
 from llmsweep.providers.wording import merged
@@ -41,7 +42,9 @@ class AnthropicMessages(Linked["Link"]):
     ``betas``: of the API, each by its dated name. ``context``: tokens of the window, None asks the service.
     ``idle_timeout_s``: the longest silence; a ping breaks it, as does a piece. ``cache``: the growing prompt is
     kept for five minutes after each call. ``reasoning_on``, ``reasoning_off``, ``reasoning_levels``: see
-    `Thinking`. ``warm_up``: entering makes a call of a few tokens, which is paid for.
+    `Thinking`. ``warm_up``: entering makes a call of a few tokens, which is paid for. ``answer_form``: what holds a
+    decision to its form: `json_schema` (output_config.format), `tool` (a call that is forced, which older models take
+    while they do not think), or `text` (nothing). The API gives no logprobs.
 
     Raises UsageError for arguments that cannot be right.
     """
@@ -67,6 +70,7 @@ class AnthropicMessages(Linked["Link"]):
         reasoning_off: Fragment | None = None,
         reasoning_levels: Mapping[str, Fragment] | None = None,
         warm_up: bool = False,
+        answer_form: str = "json_schema",
     ) -> None:
         super().__init__()
         if not model:
@@ -87,6 +91,7 @@ class AnthropicMessages(Linked["Link"]):
         self._thinking = Thinking(
             on=reasoning_on, off=reasoning_off, levels=reasoning_levels, version=api_version
         )
+        self.answer_form = check_form(answer_form)
         self._found: Served | None = None
 
     def revision(self) -> str:
@@ -134,9 +139,25 @@ class AnthropicMessages(Linked["Link"]):
         """See `Provider.complete`; one request, whatever comes. Raises a fatal ProviderError when another model answers,
         and when one thinks that was told not to.
         """
+        return self._answered(self._body(messages, tools, sampling), sampling, on_chunk)
+
+    def decide(self, messages: Sequence[Message], question: Question, sampling: Sampling) -> Decision:
+        """See `Decides.decide`."""
+        tool = Tool(name="decide", description=f"Give the {question.field}.", parameters=question.schema)
+        forced = self.answer_form == "tool"
+        body = self._body(messages, (tool,) if forced else (), sampling)
+        if forced:
+            body["tool_choice"] = {"type": "tool", "name": tool.name}
+        elif self.answer_form == "json_schema":
+            form = {"output_config": {"format": {"type": "json_schema", "schema": question.schema}}}
+            body = merged(body, form)
+        completion = self._answered(body, sampling, None)
+        return Decision(completion=completion, word=said(question, completion))
+
+    def _answered(self, body: dict[str, Any], sampling: Sampling, on_chunk: OnChunk | None) -> Completion:
         from llmsweep.providers.anthropic_events import Answer
 
-        link, answer, body = self._entered(), Answer(on_chunk), self._body(messages, tools, sampling)
+        link, answer = self._entered(), Answer(on_chunk)
         written_ns = self._streamed(lambda: link.stream(body, answer))
         if isinstance(written_ns, Completion):
             return written_ns

@@ -14,6 +14,7 @@ import msgspec
 
 from llmsweep.errors import ProviderError
 from llmsweep.providers.base import OnChunk
+from llmsweep.providers.deciding import Token
 from llmsweep.types import Message, ToolCall, Usage
 
 
@@ -36,9 +37,24 @@ class _Delta(msgspec.Struct):
     tool_calls: list[_CallDelta] | None = None
 
 
+class _Alternative(msgspec.Struct):
+    token: str
+    logprob: float
+
+
+class _Token(msgspec.Struct):
+    token: str
+    top_logprobs: list[_Alternative] | None = None
+
+
+class _Logprobs(msgspec.Struct):
+    content: list[_Token] | None = None
+
+
 class _Choice(msgspec.Struct):
     delta: _Delta | None = None
     finish_reason: str | None = None
+    logprobs: _Logprobs | None = None
 
 
 class _PromptDetails(msgspec.Struct):
@@ -103,7 +119,8 @@ class Answer:
     """An answer as it comes in. Times are ``time.perf_counter_ns``, None while nothing of the kind came.
 
     ``first_ns``: the first non-empty piece of any kind; ``first_output_ns``: the first that is not
-    reasoning; ``last_ns``: the last bytes. A delta with only a role, or with empty text, is no piece.
+    reasoning; ``last_ns``: the last bytes. A delta with only a role, or with empty text, is no piece. ``tokens``: of what
+    is not reasoning, where logprobs were asked for.
     """
 
     on_chunk: OnChunk | None = None
@@ -112,6 +129,7 @@ class Answer:
     last_ns: int | None = None
     finish_reason: str | None = None
     timings: Timings | None = None
+    tokens: list[Token] = field(default_factory=list)
     _usage: _Usage | None = None
     _content: list[str] = field(default_factory=list)
     _reasoning: list[str] = field(default_factory=list)
@@ -182,6 +200,8 @@ class Answer:
         for choice in chunk.choices[:1]:
             if choice.delta is not None:
                 self._delta(choice.delta, at_ns)
+            if choice.logprobs is not None:
+                self._likelihoods(choice.logprobs, choice.delta)
             self.finish_reason = choice.finish_reason or self.finish_reason
 
     def _delta(self, delta: _Delta, at_ns: int) -> None:
@@ -201,6 +221,13 @@ class Answer:
             call.arguments += arguments
             if name or arguments:
                 self._piece("tool", name + arguments, at_ns)
+
+    def _likelihoods(self, said: _Logprobs, delta: _Delta | None) -> None:
+        if delta is not None and (delta.reasoning_content or delta.reasoning):
+            return
+        for token in said.content or ():
+            top = {one.token: one.logprob for one in token.top_logprobs or ()}
+            self.tokens.append(Token(token.token, top))
 
     def _call(self, fragment: _CallDelta) -> _Call:
         """The call that a fragment belongs to. Without an index, one with an id starts a new call."""

@@ -15,7 +15,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +24,7 @@ from typing import IO, Any, Self
 
 from llmsweep.errors import ProviderError, UnfitError, UsageError, nearest
 from llmsweep.providers.base import OnChunk, Tap
+from llmsweep.providers.deciding import AnswerForm, Decision, Question
 from llmsweep.providers.dialect import Dialect, Fragment
 from llmsweep.providers.openai import OpenAICompatible
 from llmsweep.types import Completion, Message, Sampling, Tool
@@ -52,6 +54,7 @@ class LlamaCpp:
 
     name = "llamacpp"
     address: str | None = "http://127.0.0.1"
+    answer_form: AnswerForm = "json_schema"
 
     def __init__(
         self,
@@ -166,12 +169,23 @@ class LlamaCpp:
         on_chunk: OnChunk | None = None,
     ) -> Completion:
         """See `Provider.complete`. Raises a fatal ProviderError with the server's last words when it has died."""
+        with self._living() as inner:
+            return inner.complete(messages, tools, sampling, on_chunk)
+
+    def decide(self, messages: Sequence[Message], question: Question, sampling: Sampling) -> Decision:
+        """See `Decides.decide`."""
+        with self._living() as inner:
+            return inner.decide(messages, question, sampling)
+
+    @contextmanager
+    def _living(self) -> Iterator[OpenAICompatible]:
+        """What speaks to the server; its death is fatal."""
         if self.aborted.is_set():
             raise ProviderError("aborted")
         if self._inner is None:
             raise ProviderError("the provider is used outside of its with block", fatal=True)
         try:
-            return self._inner.complete(messages, tools, sampling, on_chunk)
+            yield self._inner
         except ProviderError as e:
             if e.retryable and self._has_died():
                 raise ProviderError(f"the embedded server died: {self._last_words()}", fatal=True) from e

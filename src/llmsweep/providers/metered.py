@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
 from llmsweep.errors import ProviderError
 from llmsweep.prices import Price
+from llmsweep.providers import deciding
 from llmsweep.providers.base import OnChunk, Provider, Tap
 from llmsweep.types import Completion, Message, Sampling, Tool, canonical_json
 
@@ -65,6 +67,7 @@ class Metered:
         self._price = price or meter.price
         self.name, self.slots, self.address = provider.name, provider.slots, provider.address
         self.aborted = getattr(provider, "aborted", None)
+        self.answer_form = deciding.form_of(provider)
 
     def revision(self) -> str:
         return self._provider.revision()
@@ -98,16 +101,36 @@ class Metered:
         on_chunk: OnChunk | None = None,
     ) -> Completion:
         """See `Provider.complete`. Raises SpentError too."""
-        prompt = len(canonical_json([messages, tools])) + _HIDDEN_TOKENS
+        with self._paid([messages, tools], sampling) as paid:
+            completion = self._provider.complete(messages, tools, sampling, on_chunk)
+            paid(completion)
+            return completion
+
+    def decide(
+        self, messages: Sequence[Message], question: deciding.Question, sampling: Sampling
+    ) -> deciding.Decision:
+        """See `Decides.decide`. Raises SpentError too."""
+        with self._paid([messages, question.schema], sampling) as paid:
+            decision = deciding.decide(self._provider, messages, question, sampling)
+            paid(decision.completion)
+            return decision
+
+    @contextmanager
+    def _paid(self, sent: object, sampling: Sampling) -> Iterator[Callable[[Completion], None]]:
+        """Around one call; what it yields is told the answer."""
+        prompt = len(canonical_json(sent)) + _HIDDEN_TOKENS
         price = self._price
         most = price.most(prompt, sampling.max_tokens)
         self.meter.promise(most)
         actual = price.most(prompt, 0)
-        try:
-            completion = self._provider.complete(messages, tools, sampling, on_chunk)
+
+        def paid(completion: Completion) -> None:
+            nonlocal actual
             known = price.dollars(completion.usage)
             actual = most if known is None else known
-            return completion
+
+        try:
+            yield paid
         except ProviderError as e:
             actual = 0.0 if e.refused else actual
             raise

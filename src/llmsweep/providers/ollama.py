@@ -16,6 +16,7 @@ from llmsweep.errors import ProviderError, UnfitError, UsageError, nearest
 from llmsweep.providers import ollama_wording as wording
 from llmsweep.providers import retry
 from llmsweep.providers.base import OnChunk
+from llmsweep.providers.deciding import TOP, AnswerForm, Decision, Question, likely, said
 from llmsweep.providers.linked import Linked
 from llmsweep.providers.ollama_window import Window
 from llmsweep.types import Completion, Message, Sampling, Tool
@@ -47,6 +48,7 @@ class OllamaChat(Linked["Link"]):
     """
 
     name = "ollama"
+    answer_form: AnswerForm = "json_schema"
 
     def __init__(
         self,
@@ -161,13 +163,29 @@ class OllamaChat(Linked["Link"]):
         """See `Provider.complete`. A prompt that was cut, though we forbid it, is a full context too."""
         from llmsweep.providers.ollama_chunks import Answer
 
-        link, answer, body = self._entered(), Answer(on_chunk), self._body(messages, tools, sampling)
+        return self._answered(self._body(messages, tools, sampling), Answer(on_chunk), len(messages))
+
+    def decide(self, messages: Sequence[Message], question: Question, sampling: Sampling) -> Decision:
+        """See `Decides.decide`. Servers before 0.12.11 pass over the wish for logprobs."""
+        from llmsweep.providers.ollama_chunks import Answer
+
+        answer = Answer()
+        form = {"format": question.schema, "logprobs": True, "top_logprobs": TOP}
+        completion = self._answered({**self._body(messages, (), sampling), **form}, answer, len(messages))
+        return Decision(
+            completion=completion,
+            word=said(question, completion),
+            likely=likely(question, answer.tokens),
+        )
+
+    def _answered(self, body: dict[str, Any], answer: Answer, turn: int) -> Completion:
+        link = self._entered()
         written_ns = self._streamed(lambda: link.stream(body, answer))
         if isinstance(written_ns, Completion):
             return written_ns
         if answer.last.remote_host:
             raise ProviderError(f"{self._model} was answered by {answer.last.remote_host}", fatal=True)
-        return self._completion(body, answer, len(messages), written_ns)
+        return self._completion(body, answer, turn, written_ns)
 
     def _body(self, messages: Sequence[Message], tools: Sequence[Tool], sampling: Sampling) -> dict[str, Any]:
         offered = {"tools": wording.tools(tools)} if tools else {}

@@ -10,6 +10,7 @@ import msgspec
 from llmsweep.errors import ProviderError
 from llmsweep.providers.base import OnChunk
 from llmsweep.providers.chunks import StreamedError
+from llmsweep.providers.deciding import Token
 from llmsweep.types import Message, ToolCall, Usage
 
 
@@ -29,6 +30,16 @@ class _Message(msgspec.Struct):
     tool_calls: list[_Call] | None = None
 
 
+class _Alternative(msgspec.Struct):
+    token: str
+    logprob: float
+
+
+class _Token(msgspec.Struct):
+    token: str
+    top_logprobs: list[_Alternative] | None = None
+
+
 class Chunk(msgspec.Struct):
     """One line. Only the last one counts and times (nanoseconds); what is zero is left out by the server."""
 
@@ -44,6 +55,7 @@ class Chunk(msgspec.Struct):
     eval_duration: int | None = None
     error: Any = None
     status: int | None = None
+    logprobs: list[_Token] | None = None
 
 
 _decode = msgspec.json.Decoder(Chunk).decode
@@ -55,7 +67,8 @@ class Answer:
 
     ``first_ns``: the first non-empty piece; ``first_output_ns``: the first that is not reasoning; ``last_ns``: the
     last bytes; ``last``: the last line, once it ``is_whole``. A call is no first piece: the server sends it whole, long after its first token, as it does with
-    what it has held back until its last line. Then nobody saw the first token, and it stays None.
+    what it has held back until its last line. Then nobody saw the first token, and it stays None. ``tokens``: of what
+    is not thinking, where logprobs were asked for.
     """
 
     on_chunk: OnChunk | None = None
@@ -64,6 +77,7 @@ class Answer:
     last_ns: int | None = None
     is_whole: bool = False
     last: Chunk = field(default_factory=Chunk)
+    tokens: list[Token] = field(default_factory=list)
     _content: list[str] = field(default_factory=list)
     _thinking: list[str] = field(default_factory=list)
     _calls: list[_Call] = field(default_factory=list)
@@ -123,6 +137,10 @@ class Answer:
             raise StreamedError({"error": chunk.error, "code": chunk.status})
         if chunk.message is not None:
             self._pieces(chunk.message, None if chunk.done else at_ns)
+        if chunk.logprobs and not (chunk.message and chunk.message.thinking):
+            for token in chunk.logprobs:
+                top = {one.token: one.logprob for one in token.top_logprobs or ()}
+                self.tokens.append(Token(token.token, top))
         if chunk.done:
             self.last, self.is_whole = chunk, True
 

@@ -15,6 +15,7 @@ from llmsweep.errors import ProviderError, UnfitError, UsageError, nearest
 from llmsweep.providers import retry, wording
 from llmsweep.providers.base import OnChunk
 from llmsweep.providers.chunks import Answer
+from llmsweep.providers.deciding import TOP, Decision, Question, check_form, likely, said
 from llmsweep.providers.dialect import Dialect, Fragment
 from llmsweep.providers.linked import Linked
 from llmsweep.types import Completion, Message, Sampling, Tool
@@ -35,6 +36,9 @@ _OURS = frozenset(
         "seed",
         "stream",
         "stream_options",
+        "response_format",
+        "logprobs",
+        "top_logprobs",
     ]
 )
 _WARM_UP = (Message(role="user", content="Say OK."),)
@@ -51,7 +55,8 @@ class OpenAICompatible(Linked["Link"]):
     has no limit. ``extra_body``: fields of every request beside the standard ones. ``reasoning_on``,
     ``reasoning_off``, ``reasoning_levels``, ``echo``, ``echo_field``, ``length_field``, ``sampling_fields``: see
     `Dialect`; what they put into a request wins over ``extra_body``. ``warm_up``: entering makes a call of a few tokens,
-    so that no measured one is cold.
+    so that no measured one is cold. ``answer_form``: what holds a decision to its form, `json_schema` (the server) or
+    `text` (nothing); ``logprobs``: a decision asks how likely its words were.
 
     Raises UsageError for arguments that cannot be right.
     """
@@ -78,6 +83,8 @@ class OpenAICompatible(Linked["Link"]):
         length_field: str = "max_tokens",
         sampling_fields: Mapping[str, str | None] | None = None,
         warm_up: bool = True,
+        answer_form: str = "json_schema",
+        logprobs: bool = True,
     ) -> None:
         super().__init__()
         if not model:
@@ -106,6 +113,8 @@ class OpenAICompatible(Linked["Link"]):
             length_field=length_field,
             sampling_fields=sampling_fields,
         )
+        self.answer_form = check_form(answer_form, ("json_schema", "text"))
+        self._logprobs = logprobs
         self._warm = False
 
     def revision(self) -> str:
@@ -154,11 +163,40 @@ class OpenAICompatible(Linked["Link"]):
         on_chunk: OnChunk | None = None,
     ) -> Completion:
         """See `Provider.complete`. Raises a fatal ProviderError when a model reasons that has no switch to stop it."""
-        link, answer, body = self._entered(), Answer(on_chunk), self._body(messages, tools, sampling)
+        return self._answered(
+            self._body(messages, tools, sampling), len(messages), sampling, Answer(on_chunk)
+        )
+
+    def decide(self, messages: Sequence[Message], question: Question, sampling: Sampling) -> Decision:
+        """See `Decides.decide`."""
+        body, answer = self._body(messages, (), sampling), Answer()
+        if self.answer_form == "json_schema":
+            form = {"name": question.field, "strict": True, "schema": question.schema}
+            body["response_format"] = {"type": "json_schema", "json_schema": form}
+        if self._logprobs:
+            body |= {"logprobs": True, "top_logprobs": TOP}
+        try:
+            completion = self._answered(body, len(messages), sampling, answer)
+        except ProviderError as e:
+            if e.refused and not e.retryable and not e.fatal:
+                raise ProviderError(
+                    f"{e}; where it is the form or the logprobs that this server does not take, set"
+                    " provider.answer_form=text or provider.logprobs=false",
+                    refused=True,
+                ) from e
+            raise
+        return Decision(
+            completion=completion,
+            word=said(question, completion),
+            likely=likely(question, answer.tokens),
+        )
+
+    def _answered(self, body: dict[str, Any], turn: int, sampling: Sampling, answer: Answer) -> Completion:
+        link = self._entered()
         written_ns = self._streamed(lambda: link.stream(body, answer))
         if isinstance(written_ns, Completion):
             return written_ns
-        completion = self._completion(answer, len(messages), written_ns)
+        completion = self._completion(answer, turn, written_ns)
         self._refuse_false_label(completion, sampling)
         self._warm = True
         return completion

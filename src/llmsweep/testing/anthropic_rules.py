@@ -187,6 +187,8 @@ def _check_thinking(model: Claude, body: Mapping[str, Any]) -> None:
             _refuse("`temperature` may only be set to 1 when thinking is enabled.")
         if not 0.95 <= body.get("top_p", 1) <= 1:
             _refuse("`top_p` must be greater than or equal to 0.95 or unset when thinking is enabled.")
+    if kind == "enabled" and (body.get("tool_choice") or {}).get("type") in ("any", "tool"):
+        _refuse("Thinking may not be enabled when tool_choice forces tool use.")
     budget = (body.get("thinking") or {}).get("budget_tokens", 0)
     if kind == "enabled" and budget < _LEAST_BUDGET:
         _refuse("thinking.enabled.budget_tokens: Input should be greater than or equal to 1024")

@@ -103,14 +103,25 @@ def unscripted(model: Claude, body: dict[str, Any]) -> Reply:
         blocks.append({"type": "thinking", "thinking": "hmm " * thoughts if shown else ""})
     if body.get("tools"):
         tool = body["tools"][0]
-        given = dict.fromkeys(tool["input_schema"].get("required", ()), "1")
+        given = _values(tool["input_schema"], drawn)
         call_id = f"toolu_{drawn.getrandbits(48):012x}"
         blocks.append({"type": "tool_use", "id": call_id, "name": tool["name"], "input": given})
+    elif form := (body.get("output_config") or {}).get("format"):
+        blocks.append({"type": "text", "text": json.dumps(_values(form["schema"], drawn))})
     else:
         words = ("the ", "sea ", "is  ", "wide", " and", "deep")
         blocks.append({"type": "text", "text": "".join(drawn.choice(words) for _ in range(model.tokens))})
     stop = "tool_use" if body.get("tools") else "end_turn"
     return Reply(blocks=blocks, stop=stop, gap_s=model.gap_s, thinking_tokens=thoughts)
+
+
+def _values(schema: dict[str, Any], drawn: random.Random) -> dict[str, Any]:
+    """A value for every required property: one of its enum where it has one."""
+    about = schema.get("properties", {})
+    return {
+        name: drawn.choice(about[name]["enum"]) if "enum" in about.get(name, {}) else "1"
+        for name in schema.get("required", ())
+    }
 
 
 def _thoughts(model: Claude, body: dict[str, Any]) -> int:

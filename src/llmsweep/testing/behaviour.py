@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 import random
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal
@@ -40,6 +41,7 @@ Lie = Literal[
     "calls as text",
     "no tools",
     "buffers",
+    "no forms",
 ]
 """Where a server does not do what it was asked to.
 
@@ -48,7 +50,7 @@ other time; ``unseeded``: every seed is another; ``one seed``: all are the same;
 setting is not read; ``cool only``: refuses temperatures
 above 1; ``any length``: max_tokens is not read; ``short only``: refuses more than 100 of them; ``cuts unsaid``: finish says stop; ``forgets reasoning``: what is sent
 back is not read; ``cuts prompts``: to half the window instead of refusing them; ``half the window``: it is half as
-large as said; ``no tools``: refuses them; ``buffers``: all pieces come at the end.
+large as said; ``no tools``: refuses them; ``buffers``: all pieces come at the end; ``no forms``: response_format is not read.
 """
 _EFFORTS = {"low": 1, "medium": 2, "high": 3}
 _NARROW, _SHORT = 0.1, 100
@@ -59,10 +61,13 @@ _counter = itertools.count()
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """One streamed delta, ``after_s`` seconds after the one before it (the first: after the request came)."""
+    """One streamed delta, ``after_s`` seconds after the one before it (the first: after the request came).
+    ``logprobs``: of its tokens, as the dialect has them.
+    """
 
     delta: dict[str, Any]
     after_s: float = 0.0
+    logprobs: dict[str, Any] | None = None
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,7 +116,12 @@ def unscripted(model: Model, body: dict[str, Any]) -> Answer:
         return refusal
     asked = _prompt_tokens(model, body)
     calls = bool(body.get("tools")) and "calls as text" not in model.lies
-    pieces = [*_thoughts(model, body), *(_call(body["tools"][0]) if calls else _words(model, body))]
+    form = body.get("response_format")
+    if form is not None and "no forms" not in model.lies:
+        answer = decided(model, body, form["json_schema"]["schema"])
+    else:
+        answer = list(_call(body["tools"][0]) if calls else _words(model, body))
+    pieces = [*_thoughts(model, body), *answer]
     said = pieces if "any length" in model.lies else pieces[: _most(body)]
     finish = "length" if len(said) < len(pieces) else "tool_calls" if calls else "stop"
     if finish == "length" and "cuts unsaid" in model.lies:
@@ -119,9 +129,43 @@ def unscripted(model: Model, body: dict[str, Any]) -> Answer:
     usage = {"prompt_tokens": asked, "completion_tokens": len(said), "total_tokens": asked + len(said)}
     role = Piece({"role": "assistant", "content": None})
     if "buffers" in model.lies:
-        said = [Piece(piece.delta, 0.0 if at else len(said) * model.gap_s) for at, piece in enumerate(said)]
+        said = [
+            Piece(piece.delta, 0.0 if at else len(said) * model.gap_s, piece.logprobs)
+            for at, piece in enumerate(said)
+        ]
     wanted = body.get("stream_options", {}).get("include_usage")
     return Answer(pieces=[role, *said], finish=finish, usage=usage if wanted else None)
+
+
+def decided(model: Model, body: dict[str, Any], schema: dict[str, Any]) -> list[Piece]:
+    """An object of the form, whose one word is drawn by the prompt alone where it does not draw, else by the seed too;
+    with logprobs of what was drawn from, where they are asked for. A word that the last message asks for ("[wake]") is likelier.
+    """
+    (field, about), *_ = schema["properties"].items()
+    words = about["enum"]
+    weights = dict(zip(words, _weights(body["messages"], words), strict=True))
+    seed = _seed(model, body)
+    word = max(words, key=weights.__getitem__)
+    if seed is not None:
+        drawn = random.Random(json.dumps([body["messages"], seed]))
+        word = drawn.choices(words, [weights[one] for one in words])[0]
+    tokens = [('{"', {}), (field, {}), ('": "', {}), (word, weights), ('"}', {})]
+    return [
+        Piece({"content": token}, model.gap_s, _logprobs(token, top) if body.get("logprobs") else None)
+        for token, top in tokens
+    ]
+
+
+def _weights(messages: list[dict[str, Any]], words: Sequence[str]) -> list[float]:
+    asked = messages[-1]["content"]
+    drawn = random.Random(json.dumps(messages))
+    raw = [drawn.uniform(0.2, 1.0) * (6.0 if f"[{word}]" in asked else 1.0) for word in words]
+    return [weight / sum(raw) for weight in raw]
+
+
+def _logprobs(token: str, top: dict[str, float]) -> dict[str, Any]:
+    told = [{"token": one, "logprob": math.log(share)} for one, share in (top or {token: 1.0}).items()]
+    return {"content": [{"token": token, "logprob": -0.1, "top_logprobs": told}]}
 
 
 def _refusal(model: Model, body: dict[str, Any]) -> Answer | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
+import math
 import random
 import sys
 import threading
@@ -27,7 +28,7 @@ _WORDS = ("the ", "sea ", "is ", "wide ")
 TOKEN_CHARS = 4
 """A token is four characters in this server's counting."""
 Fragment = dict[str, Any]
-"""What one line says: content, thinking, tool_calls."""
+"""What one line says: content, thinking, tool_calls; logprobs stand beside the message."""
 
 
 class OllamaModel(msgspec.Struct, frozen=True, kw_only=True):
@@ -195,6 +196,8 @@ def unscripted(model: OllamaModel, body: dict[str, Any], window: int) -> OllamaR
             "function": {"index": 0, "name": function["name"], "arguments": given},
         }
         said.append({"tool_calls": [call]})
+    elif body.get("format"):
+        said += _decided(drawn, body)
     else:
         words = _words(drawn, options.get("repeat_penalty", 1.0) > 1)
         said += [{"content": word} for word in itertools.islice(words, model.tokens)]
@@ -206,6 +209,24 @@ def unscripted(model: OllamaModel, body: dict[str, Any], window: int) -> OllamaR
     if model.counts:
         final["prompt_eval_count"] = read
     return OllamaReply(fragments=said[:room], final=final, gap_s=model.gap_s)
+
+
+def _decided(drawn: random.Random, body: dict[str, Any]) -> list[Fragment]:
+    """An object of the form that was asked for, its one word drawn; with logprobs where they are asked for."""
+    (name, about), *_ = body["format"]["properties"].items()
+    first = drawn.uniform(0.55, 0.95)
+    weights = dict(zip(drawn.sample(about["enum"], 2), (first, 1 - first), strict=True))
+    likeliest = max(weights, key=weights.__getitem__)
+    tokens: list[tuple[str, dict[str, float]]] = [('{"', {}), (name, {}), ('": "', {})]
+    return [
+        {"content": token, **(_logprobs(token, top) if body.get("logprobs") else {})}
+        for token, top in [*tokens, (likeliest, weights), ('"}', {})]
+    ]
+
+
+def _logprobs(token: str, top: dict[str, float]) -> dict[str, Any]:
+    told = [{"token": one, "logprob": math.log(share)} for one, share in (top or {token: 1.0}).items()]
+    return {"logprobs": [{"token": token, "logprob": -0.1, "top_logprobs": told}]}
 
 
 def _words(drawn: random.Random, penalised: bool) -> Iterator[str]:
@@ -287,8 +308,11 @@ class _Handler(BaseHTTPRequestHandler):
         return {"load_duration": 2 * 10**9 if asked.loaded else 10**6, "eval_duration": 3 * 10**6}
 
     def _line(self, asked: OllamaAsked, fragment: Fragment, rest: dict[str, Any]) -> None:
-        message = {"role": "assistant", "content": "", **fragment}
-        self._chunk(json.dumps({"model": asked.body["model"], "message": message, **rest}).encode() + b"\n")
+        beside = {key: value for key, value in fragment.items() if key == "logprobs"}
+        inside = {key: value for key, value in fragment.items() if key not in beside}
+        message = {"role": "assistant", "content": "", **inside}
+        line = {"model": asked.body["model"], "message": message, **beside, **rest}
+        self._chunk(json.dumps(line).encode() + b"\n")
 
     def _chunk(self, data: bytes) -> None:
         self.wfile.write(b"%x\r\n%b\r\n" % (len(data), data))

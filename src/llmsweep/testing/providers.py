@@ -19,6 +19,7 @@ from dataclasses import replace
 
 from llmsweep.errors import ProviderError, UsageError
 from llmsweep.providers.base import Provider
+from llmsweep.providers.deciding import Question, decide
 from llmsweep.types import Completion, Exchange, Message, Sampling, Tool
 
 ASKED = (
@@ -129,6 +130,17 @@ class ProviderConformance:
         assert "".join(heard["content"]) == answer.message.content
         assert "".join(heard["reasoning"]) == (answer.message.reasoning or "")
         assert bool(heard["tool"]) == bool(answer.message.tool_calls)
+
+    def test_a_decision_is_one_of_the_words_or_none(self, provider: Provider) -> None:
+        """Of a provider that has not `Decides` too: it is asked in plain text."""
+        question = Question(field="verdict", words=("yes", "no"))
+        with provider:
+            found = decide(provider, ASKED, question, replace(GREEDY, max_tokens=48))
+        assert found.word in (None, *question.words)
+        assert found.completion.message.role == "assistant"
+        if found.likely is not None:
+            assert found.likely.keys() == set(question.words)
+            assert abs(sum(found.likely.values()) - 1) < 1e-6
 
     def test_what_went_over_the_wire_is_overheard(self, provider: Provider) -> None:
         overheard: list[Exchange] = []

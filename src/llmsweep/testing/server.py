@@ -164,7 +164,8 @@ class _Handler(BaseHTTPRequestHandler):
         for piece in answer.pieces:
             due += piece.after_s
             time.sleep(max(0.0, due - time.perf_counter()))
-            event = _event({"choices": [{"index": 0, "delta": piece.delta}]})
+            likelihoods = {} if piece.logprobs is None else {"logprobs": piece.logprobs}
+            event = _event({"choices": [{"index": 0, "delta": piece.delta, **likelihoods}]})
             if seen.delay_s is None and any(piece.delta.get(key) for key in piece.delta if key != "role"):
                 seen.delay_s = time.perf_counter() - self._arrived
             self._chunk(event)
