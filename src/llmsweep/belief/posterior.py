@@ -19,6 +19,10 @@ _NODES = (
 """Nodes and weights for the mean of a function of a standard normal, exact up to its ninth power."""
 INSIDE = 1e-6
 """Rates are kept this far from 0 and 1 where their logit is taken."""
+WIDER = 1.1
+"""Draws are spread by this much more than the model says, for what it leaves out: without it races over unrelated cells
+were right 90 % of the time where they said 93, and 95.8 where they said 96.5 (400 truths).
+"""
 OTHER = 1_000
 """Seeds of draws that must not be the same as others are this far apart."""
 
@@ -102,10 +106,10 @@ class Posterior:
         return np.asarray(np.where(self.certain & ~self.known, np.maximum(drawn, 0.0), 0.0))
 
     def draws(self, count: int, seed: int) -> Floats:
-        """``count`` x K draws of theta, on the logit scale, so that none leaves [0, 1]."""
+        """``count`` x K draws of theta, `WIDER`, on the logit scale, so that none leaves [0, 1]."""
         centre = np.clip(self.mean, INSIDE, 1 - INSIDE)
         moved = self.fit.effects.apart(count, seed) @ self.follow.T
-        moved = moved + normal_draws(self._apart, count, seed + OTHER)
+        moved = WIDER * (moved + normal_draws(self._apart, count, seed + OTHER))
         return np.asarray(
             1 / (1 + np.exp(-(np.log(centre / (1 - centre)) + moved / (centre * (1 - centre)))))
         )
