@@ -263,7 +263,7 @@ def test_a_frontier_server_that_is_down_is_said_before_anything_runs(tmp_path: P
 def test_help_lists_the_policies(capsys):
     assert run(["--help"]) == 0
     told = capsys.readouterr().out
-    assert "policy: alone, tiered" in told
+    assert "policy: alone, filtered, tiered" in told
 
 
 @pytest.mark.model
