@@ -172,6 +172,13 @@ def test_guesses_fill_the_box_of_their_ranges():
     assert abs(np.corrcoef(spread[:, 0], spread[:, 2])[0, 1]) < 0.05
 
 
+def test_a_bent_range_has_its_share_on_either_side():
+    found = Range(0.002, 0.6, bend=0.1, below=0.25).at(np.linspace(0, 1, 101))
+    assert (found[0], found[25], found[-1]) == pytest.approx((0.002, 0.1, 0.6))
+    assert (np.diff(found) > 0).all()
+    assert found[10] / found[0] == pytest.approx(found[20] / found[10])
+
+
 def test_what_is_believed_of_the_variances_follows_the_episodes():
     """Cells that lie on a curve make one take a cell for little by itself, cells that are unrelated for much."""
     random = np.random.default_rng(2)

@@ -42,10 +42,22 @@ class Prior:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Between which values a variance lies, any order of magnitude as likely as another."""
+    """Between which values a variance lies, any order of magnitude as likely as another; or, with a ``bend``, on either
+    side of it: a share ``below`` is smaller than that.
+    """
 
     low: float
     high: float
+    bend: float | None = None
+    below: float = 0.0
+
+    def at(self, places: Floats) -> Floats:
+        """The variances at ``places``, shares of the way through the range."""
+        if self.bend is None:
+            return np.asarray(self.low * (self.high / self.low) ** places)
+        small = self.low * (self.bend / self.low) ** (places / self.below)
+        large = self.bend * (self.high / self.bend) ** ((places - self.below) / (1 - self.below))
+        return np.asarray(np.where(places < self.below, small, large))
 
 
 Spread = TypeVar("Spread", Prior, Range)
@@ -67,7 +79,10 @@ class Component(Generic[Spread]):
 # Variances of logits. The wanted result is that belief is neither bold nor timid on the families that
 # `llmsweep replay table=simulated:FAMILY` draws, which are wider than these; see docs/strategies.md.
 LEVEL = Range(2.0, 2.0)
-CURVE, CONTRAST, TOGETHER, ODD = Range(0.005, 3.0), Range(0.002, 1.0), Range(0.001, 0.3), Range(0.1, 0.6)
+CURVE, CONTRAST, TOGETHER = Range(0.005, 3.0), Range(0.002, 1.0), Range(0.001, 0.3)
+# Three guesses of four leave a cell much of its own, else races over unrelated cells are sure too soon; the fourth hardly
+# any, else those over cells that are all alike never end.
+ODD = Range(0.002, 0.6, bend=0.1, below=0.25)
 DIFFICULTY, BEND, TILT, TWIST = Prior(2.5, 3.0), Prior(0.15, 3.0), Prior(0.05, 3.0), Prior(0.1, 3.0)
 
 

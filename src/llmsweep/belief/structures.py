@@ -100,5 +100,4 @@ def guessed(ranges: tuple[Range, ...], count: int) -> Floats:
         ratio = (1 + ratio) ** (1 / (dimensions + 1))
     steps = (1 / ratio) ** np.arange(1, dimensions + 1)
     places = (0.5 + np.arange(1, count + 1)[:, None] * steps) % 1.0
-    low, high = np.log([[r.low, r.high] for r in ranges]).T
-    return np.asarray(np.exp(low + (high - low) * places))
+    return np.stack([one.at(places[:, at]) for at, one in enumerate(ranges)], axis=1)
