@@ -200,9 +200,7 @@ def _progress(rows: list[pd.Series[Any]]) -> list[Shown]:
 def _names(table: pd.DataFrame, rows: list[pd.Series[Any]], width: int) -> list[Shown]:
     """The cells' names: a column an axis where that is narrower than the labels."""
     axes = [axis for axis in AXES if table[axis].nunique(dropna=False) > 1]
-    columns = [
-        Shown(axis_name(axis), [level_name(row[axis]) for row in rows], 0, left=True) for axis in axes
-    ]
+    columns = [Shown(axis_name(axis), [level_name(row[axis]) for row in rows], 0, left=True) for axis in axes]
     label = Shown(NAME, [row["label"] for row in rows], 0, left=True)
     needed = sum(column.width + GAP for column in columns)
     return columns if axes and needed <= min(label.width + GAP, width - RATES) else [label]

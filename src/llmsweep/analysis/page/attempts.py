@@ -38,7 +38,9 @@ class Packed:
 
 def packed(value: Any) -> str:
     """A JSON value, compressed, as text that no HTML parser sees anything in."""
-    return base64.b64encode(gzip.compress(msgspec.json.encode(value), compresslevel=6, mtime=0)).decode("ascii")
+    return base64.b64encode(gzip.compress(msgspec.json.encode(value), compresslevel=6, mtime=0)).decode(
+        "ascii"
+    )
 
 
 def columns(of: Sources, transcripts: Packed) -> dict[str, Any]:
@@ -116,7 +118,14 @@ def _told(of: Sources, episode: Episode) -> dict[str, Any]:
     return {
         "messages": [_message(message) for message in messages],
         "turns": [
-            [t.usage.input_tokens, t.usage.output_tokens, t.ttft_s, t.duration_s, t.stop_reason, list(t.slips)]
+            [
+                t.usage.input_tokens,
+                t.usage.output_tokens,
+                t.ttft_s,
+                t.duration_s,
+                t.stop_reason,
+                list(t.slips),
+            ]
             for t in episode.turns
         ],
         "error": episode.error,

@@ -61,7 +61,9 @@ def _by_size(episodes: Iterable[Episode]) -> list[dict[str, Any]]:
             size = turn.usage.input_tokens
             if size and not turn.cold:
                 found[math.floor(math.log2(size))].append(turn.ttft_s)
-    return [_group(f"{2**power:,} to {2 ** (power + 1) - 1:,} tokens", found[power]) for power in sorted(found)]
+    return [
+        _group(f"{2**power:,} to {2 ** (power + 1) - 1:,} tokens", found[power]) for power in sorted(found)
+    ]
 
 
 def _group(name: str, values: Sequence[float | None]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,10 +12,12 @@ import pandas as pd
 
 from llmsweep.analysis.budgets import CellBudgets, Curve
 from llmsweep.analysis.cells import CEILINGS, axis_slice, count
-from llmsweep.analysis.frame import choosing, varied
+from llmsweep.analysis.frame import SLIPS, choosing, varied
 from llmsweep.analysis.page.sources import Sources
 from llmsweep.analysis.wording import amount, axis_name, belief, level_name, percent, percent_range
 
+MOST_LETTERS = 200
+"""Of what a fault said."""
 TO_SCALE = {"temperature", "top_p", "min_p"}
 """Axes whose levels stand at their value; the others stand side by side, in order."""
 NOMINAL = {"protocol", "prompt"}
@@ -58,7 +61,9 @@ def axes(of: Sources) -> list[dict[str, Any]]:
         found = axis_slice(rows, axis, around)
         levels = [level_name(level) for level in found["level"]]
         xs = (
-            [float(level) for level in found["level"]] if axis in TO_SCALE and not found["level"].isna().any() else None
+            [float(level) for level in found["level"]]
+            if axis in TO_SCALE and not found["level"].isna().any()
+            else None
         )
         panels.append(
             {
@@ -85,7 +90,9 @@ def _tiers(of: Sources, shown: Sequence[str]) -> list[dict[str, Any]]:
             "tier": tier,
             "rates": numbers(
                 of.beliefs.posterior.rates[
-                    np.ix_([i for i, task in enumerate(of.beliefs.tasks) if tier_of.get(task) == tier], columns)
+                    np.ix_(
+                        [i for i, task in enumerate(of.beliefs.tasks) if tier_of.get(task) == tier], columns
+                    )
                 ].mean(axis=0)
             ),
         }
@@ -98,7 +105,12 @@ def costs(of: Sources) -> list[dict[str, Any]]:
     table = of.table
     dollars = [of.money.attempt.get(str(cell), math.nan) for cell in table["cell_id"]]
     kinds = [
-        ("tokens", "tokens an episode, mean", table["tokens_mean"].tolist(), "No episode reported its tokens."),
+        (
+            "tokens",
+            "tokens an episode, mean",
+            table["tokens_mean"].tolist(),
+            "No episode reported its tokens.",
+        ),
         ("seconds", "seconds an episode, mean", table["seconds_mean"].tolist(), "No seconds are known."),
         ("dollars", "dollars an attempt, mean", dollars, of.money.basis),
     ]
@@ -175,21 +187,19 @@ def heat(of: Sources) -> dict[str, Any]:
 
 def slips(of: Sources) -> list[dict[str, Any]]:
     """Every kind of slip that occurred, by cell, most frequent first."""
-    columns = [name for name in of.table.columns if name.startswith("slip_") and of.table[name].sum()]
-    columns.sort(key=lambda name: -int(of.table[name].sum()))
-    return [{"name": c.removeprefix("slip_").replace("_", " "), "counts": of.table[c].astype(int).tolist()} for c in columns]
+    counts = {slip: of.table[f"slip_{slip}"].astype(int).tolist() for slip in SLIPS}
+    occurred = sorted((slip for slip in SLIPS if sum(counts[slip])), key=lambda slip: -sum(counts[slip]))
+    return [{"name": slip.replace("_", " "), "counts": counts[slip]} for slip in occurred]
 
 
 def faults(of: Sources) -> list[dict[str, Any]]:
     """Whose infrastructure broke and with what words, most frequent first."""
-    broken = pd.DataFrame(
-        [(e.fault, (e.error or "").strip().splitlines()[0][:200] if e.error else "") for e in of.episodes if e.fault],
-        columns=["fault", "error"],
-    )
-    return [
-        {"fault": str(fault), "error": str(error), "count": int(n)}
-        for (fault, error), n in broken.value_counts().items()  # type: ignore[misc]
-    ]
+    broken = Counter((e.fault, _first_line(e.error)) for e in of.episodes if e.fault)
+    return [{"fault": fault, "error": error, "count": n} for (fault, error), n in broken.most_common()]
+
+
+def _first_line(text: str | None) -> str:
+    return next(iter((text or "").strip().splitlines()), "")[:MOST_LETTERS]
 
 
 def number(value: Any) -> float | None:
@@ -199,4 +209,3 @@ def number(value: Any) -> float | None:
 
 def numbers(values: Any) -> list[float | None]:
     return [number(value) for value in values]
-
