@@ -61,7 +61,7 @@ def make_page(of: Sources, most: int = MEGABYTES * 1_000_000) -> Page:
 
 
 def _render(of: Sources, data: dict[str, Any], transcripts: Packed, episodes: str) -> str:
-    style, script = _shipped(STYLE), "\n".join(_shipped(name) for name in SCRIPTS)
+    style, script = _shipped(STYLE), _script()
     rendered: str = _template().render(
         found=of.recommendation,
         about=of.about,
@@ -123,6 +123,11 @@ def _digest(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
+def _script() -> str:
+    """In a function of their own: a page's global names (`top` is one) stay the browser's."""
+    return "(() => {\n" + "\n".join(_shipped(name) for name in SCRIPTS) + "})();\n"
+
+
 def _shipped(name: str) -> str:
     return files(__package__).joinpath("shipped", name).read_text(encoding="utf-8")
 
@@ -132,4 +137,5 @@ def _template() -> Any:
     from jinja2 import Environment, StrictUndefined
 
     made = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.filters["kept"] = lambda text: text.replace(" %", "\u00a0%")  # a number keeps its per cent sign
     return made.from_string(_shipped("page.html"))

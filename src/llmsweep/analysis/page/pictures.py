@@ -16,6 +16,8 @@ from llmsweep.analysis.frame import SLIPS, choosing, varied
 from llmsweep.analysis.page.sources import Sources
 from llmsweep.analysis.wording import amount, axis_name, belief, level_name, percent, percent_range
 
+CHEAP = 0.01
+"""Dollars of an attempt below which a thousand of them are easier to read."""
 MOST_LETTERS = 200
 """Of what a fault said."""
 TO_SCALE = {"temperature", "top_p", "min_p"}
@@ -104,6 +106,8 @@ def costs(of: Sources) -> list[dict[str, Any]]:
     """What an episode takes in each currency, by cell, and which cells are on the Pareto front of it and the pass rate."""
     table = of.table
     dollars = [of.money.attempt.get(str(cell), math.nan) for cell in table["cell_id"]]
+    many = 1_000 if max((d for d in dollars if math.isfinite(d)), default=1.0) < CHEAP else 1
+    a_lot = "a thousand attempts" if many > 1 else "an attempt"
     kinds = [
         (
             "tokens",
@@ -112,7 +116,7 @@ def costs(of: Sources) -> list[dict[str, Any]]:
             "No episode reported its tokens.",
         ),
         ("seconds", "seconds an episode, mean", table["seconds_mean"].tolist(), "No seconds are known."),
-        ("dollars", "dollars an attempt, mean", dollars, of.money.basis),
+        ("dollars", f"dollars {a_lot}, mean", [many * d for d in dollars], of.money.basis),
     ]
     rates = table["estimate"].tolist()
     return [

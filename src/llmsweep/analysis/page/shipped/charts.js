@@ -2,7 +2,7 @@
 const ROW = 24;
 const names = data.cells.map((cell) => cell.label);
 const told = (cell) => `${cell.label}${cell.recommended ? ", recommended" : ""}${cell.baseline ? ", baseline" : ""}\npasses ${cell.said}\nbelief ${cell.belief}, seen ${cell.seen}${cell.tied ? ", maybe the best" : ""}`;
-const labelRoom = (width, texts) => Math.min(width * 0.42, 14 + 6.4 * Math.max(...texts.map((text) => text.length)));
+const labelRoom = (width, texts) => Math.min(width * 0.42, 16 + 7 * Math.max(...texts.map((text) => text.length)));
 
 function along(drawing, x, from, to, bottom, format, count, caption) {
   for (const tick of x.ticks(count)) {
@@ -41,17 +41,22 @@ function axes(holder) {
   for (const panel of data.axes) {
     const cells = panel.cells.map((place) => data.cells[place]);
     const draw = (width) => {
-      const left = 48, right = width - 24, bottom = 210;
+      const left = 48, right = width - (panel.tiers.length ? 40 : 12), bottom = 210;
       const drawing = canvas(width, bottom + 44);
       const y = linear(0, top(cells.map((cell) => cell.high)), bottom, 12);
       upright(drawing, y, left, right);
       const spread = panel.xs && new Set(panel.xs).size > 1 ? linear(Math.min(...panel.xs), Math.max(...panel.xs), left + 26, right - 26) : null;
       const x = (i) => (spread ? spread(panel.xs[i]) : cells.length > 1 ? left + 36 + (i * (right - left - 72)) / (cells.length - 1) : (left + right) / 2);
       const path = (rates) => rates.map((rate, i) => (rate === null ? "" : `${i && rates[i - 1] !== null ? "L" : "M"}${x(i)},${y(rate)}`)).join("");
+      const taken = [];
       panel.tiers.forEach((tier, n) => {
         drawing.append(svg("path", { class: "tier", d: path(tier.rates), "stroke-dasharray": ["", "7 4", "7 3 2 3", "2 3"][n] }));
         const last = tier.rates.at(-1);
-        if (last !== null) drawing.append(write(right - 20, y(Math.min(last, y.top || 1)) - 4, `tier ${tier.tier}`, { class: "dim", "font-size": 11 }));
+        if (last === null) return;
+        let at = y(last) + 4;
+        while (taken.some((other) => Math.abs(other - at) < 12)) at += 2;
+        taken.push(at);
+        drawing.append(write(right + 2, at, `tier ${tier.tier}`, { class: "dim", "font-size": 11 }));
       });
       if (panel.joined) drawing.append(svg("path", { class: "line", d: path(cells.map((cell) => cell.rate)) }));
       const marks = cells.map((cell, i) => {
@@ -78,7 +83,10 @@ function budgets(holder) {
   if (!curves.length) return;
   const show = (found) => {
     holder.replaceChildren();
-    for (const curve of found.kinds) holder.append(budgetFigure(curve));
+    for (const curve of found.kinds) {
+      if (curve.budget.length > 1) holder.append(budgetFigure(curve));
+      else holder.append(el("p", {}, `${curve.kind}: ${amount(curve.budget[0])} asked, so that nothing smaller could be tried: passes ${percent(curve.at[0])} (95 %: ${percent(curve.low[0])} to ${percent(curve.high[0])}).`));
+    }
     for (const [kind, why] of Object.entries(found.absent)) holder.append(el("p", { class: "note" }, `No curve of ${kind}: ${why}.`));
     if (found.left_out) holder.append(el("p", { class: "note" }, `${found.left_out} episodes are left out, whose workspaces are not all graded.`));
   };
