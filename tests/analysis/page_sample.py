@@ -33,7 +33,9 @@ def messages(number: int, text: str = "", words: int = 20) -> tuple[Message, ...
         Message(role="system", content="You are a coding agent. " * words),
         Message(role="user", content=f"Write solution.py of task {number}. {text}"),
         Message(role="assistant", content=f"Here: {text}", reasoning=f"Well. {text}", tool_calls=(call,)),
-        Message(role="tool", content=" ".join(str(number * k) for k in range(words)) + text, tool_call_id="1"),
+        Message(
+            role="tool", content=" ".join(str(number * k) for k in range(words)) + text, tool_call_id="1"
+        ),
     )
 
 
@@ -63,6 +65,8 @@ def write_log(folder: Path, episodes: Iterable[Episode], text: str = "", words: 
 def hostile(episodes: Iterable[Episode]) -> list[Episode]:
     """Faults that say what could hurt a reader."""
     return [
-        replace(e, passed=None, fault="provider", stop="error", error=HOSTILE, ceiling=None) if i % 7 == 3 else e
+        replace(e, passed=None, fault="provider", stop="error", error=HOSTILE, ceiling=None)
+        if i % 7 == 3
+        else e
         for i, e in enumerate(episodes)
     ]

@@ -12,9 +12,8 @@ from llmsweep.store import read_episodes
 from llmsweep.types import Episode
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from llmsweep.analysis.beliefs import Beliefs
+    from llmsweep.analysis.frame import Frame
     from llmsweep.analysis.recommend import Recommendation
 
 
@@ -24,10 +23,10 @@ class Views:
 
     about: Manifest
     episodes: list[Episode]
-    data: pd.DataFrame
+    data: Frame
     beliefs: Beliefs
     recommendation: Recommendation
-    table: pd.DataFrame
+    table: Frame
 
 
 def views(folder: Path, *, grade: int) -> Views | None:

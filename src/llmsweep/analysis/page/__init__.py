@@ -17,8 +17,9 @@ import msgspec
 
 from llmsweep.analysis.cells import CEILINGS
 from llmsweep.analysis.frame import choosing, scored
-from llmsweep.analysis.page import clocks, pictures
 from llmsweep.analysis.page.attempts import Packed, columns, pack, packed
+from llmsweep.analysis.page.clocks import clocks
+from llmsweep.analysis.page.pictures import axes, budgets, cells, costs, faults, heat, slips
 from llmsweep.analysis.page.sources import Beside, Curves, Money, Sources
 from llmsweep.analysis.report import cell_columns, legend
 from llmsweep.analysis.wording import plural
@@ -43,13 +44,13 @@ class Page:
 def make_page(of: Sources, most: int = MEGABYTES * 1_000_000) -> Page:
     """The page, in at most ``most`` bytes as far as leaving out transcripts can reach that."""
     data = {
-        "cells": pictures.cells(of),
-        "axes": pictures.axes(of),
-        "costs": pictures.costs(of),
-        "budgets": pictures.budgets(of),
-        "clocks": clocks.clocks(of),
-        "heat": pictures.heat(of),
-        "slips": pictures.slips(of),
+        "cells": cells(of),
+        "axes": axes(of),
+        "costs": costs(of),
+        "budgets": budgets(of),
+        "clocks": clocks(of),
+        "heat": heat(of),
+        "slips": slips(of),
         "folder": str(of.folder),
     }
     bare = _render(of, data, Packed([], {}, 0, 0), "")
@@ -69,7 +70,7 @@ def _render(of: Sources, data: dict[str, Any], transcripts: Packed, episodes: st
         totals=_totals(of),
         table=_table(of),
         legend=legend(of.table, of.recommendation.delta),
-        faults=pictures.faults(of),
+        faults=faults(of),
         money=of.money,
         curves=of.curves,
         beside=of.beside,

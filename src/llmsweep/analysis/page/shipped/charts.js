@@ -65,7 +65,7 @@ function axes(holder) {
         drawing.append(svg("g", { class: "tied" }, stroke("range", x(i), y(cell.low), x(i), y(cell.high)), node,
           ...(cell.recommended ? [svg("circle", { class: "ring", cx: x(i), cy: y(cell.rate), r: 9 })] : [])));
         drawing.append(write(x(i), bottom + 17, shortened(panel.levels[i], (right - left) / cells.length + 12), { "text-anchor": "middle" }),
-          write(x(i), bottom + 33, `${cell.seen}${cell.baseline ? " base" : ""}`, { "text-anchor": "middle", class: "dim", "font-size": 11 }));
+          cells.length > 1 && (right - left) / cells.length < 62 ? "" : write(x(i), bottom + 33, `${cell.seen}${cell.baseline ? " base" : ""}`, { "text-anchor": "middle", class: "dim", "font-size": 11 }));
         return { x: x(i), y: y(cell.rate), text: `${panel.name} ${panel.levels[i]}\n${told(cell)}`, node };
       });
       return { drawing, marks: known(marks) };

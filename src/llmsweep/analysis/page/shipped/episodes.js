@@ -111,7 +111,7 @@ async function reader(i, from) {
   const dialog = $("reader");
   const command = `llmsweep results episode ${all.key[i]} ${data.folder}`;
   $("reader-title").textContent = `${word("task_id", i)}, repeat ${all.repeat[i]}: ${outcome(i)}`;
-  const facts = [el("p", {}, `${cellName(word("cell_id", i))}; stop ${word("stop", i)}${word("ceiling", i) ? `, ceiling ${word("ceiling", i)}` : ""}; ${all.turns[i]} turns, ${amount(all.tokens[i])} tokens, ${amount(all.seconds[i])} s`)];
+  const facts = [el("p", {}, `${cellName(word("cell_id", i))}; stop ${word("stop", i)}${word("ceiling", i) ? `, ceiling ${word("ceiling", i)}` : ""}; ${all.turns[i]} turn${all.turns[i] === 1 ? "" : "s"}, ${amount(all.tokens[i])} tokens, ${amount(all.seconds[i])} s`)];
   if (all.place[i]) {
     const [number, entry] = all.place[i];
     const one = (await block(number))[entry];

@@ -73,7 +73,9 @@ function heat(order) {
 }
 {
   const choice = el("select", {}, Object.keys(ORDERS).map((name) => el("option", {}, name)));
-  const holder = el("div", {}, heat("by name"));
+  const holder = el("div");
+  // After the pictures: a field is thousands of cells, and it is far down.
+  addEventListener("load", () => setTimeout(() => holder.replaceChildren(heat(choice.value)), 20));
   choice.addEventListener("change", () => holder.replaceChildren(heat(choice.value)));
   $("heat").append(el("label", { class: "filter" }, "Tasks ", choice), holder);
 }
