@@ -54,6 +54,7 @@ HOMES = {
     "optuna": {"sweep"},
     "numpy": {"analysis", "belief", "sweep"},
     "genai_prices": {"prices"},
+    "jinja2": {"analysis"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 

@@ -268,6 +268,7 @@ class SweepConfig:
     results: str = MISSING
     snapshots: bool = True
     plots: bool = True
+    report: bool = True
     quiet: bool = False
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -37,6 +38,11 @@ def test_a_sweep_runs_and_recommends_and_a_second_one_runs_nothing(tmp_path: Pat
     assert "should take" in first.err
     for name in ("config.yaml", "environment.json", "sweep.json", "smoke", "snapshots", "transcripts"):
         assert (tmp_path / "scripted" / name).exists()
+    assert f"report: {tmp_path / 'scripted' / 'report.html'}" in first.err
+    page = (tmp_path / "scripted" / "report.html").read_text()
+    assert f"All {ALL} transcripts of the log are in this file" in page
+    assert "should take" in page  # what was predicted stands beside what was spent
+    assert re.search(rf"<td>{ALL} episodes, \d+\.\d min, [\d,]+ tokens", page)
     assert run([*FAST, f"results={tmp_path}"]) == 0
     again = capsys.readouterr()
     assert "nothing to run" in again.err

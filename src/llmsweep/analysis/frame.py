@@ -9,6 +9,9 @@ import pandas as pd
 
 from llmsweep.types import FRESH, Episode, Slip, Turn
 
+Frame = pd.DataFrame
+"""For those who hand tables on without knowing pandas."""
+
 
 class Column(NamedTuple):
     """A column's pandas dtype and what it holds, with its unit."""

@@ -25,11 +25,13 @@ GAP = 2
 """Blanks between columns."""
 NAME = "cell"
 NARROWEST_NAME = 24
+UNBOUNDED = 10_000
+"""Wider than any table."""
 RATES = 24
 """What the columns that always stay take besides the name."""
 
 
-class _Shown(NamedTuple):
+class Shown(NamedTuple):
     """A column as text. ``rank``: 0 always stays; of the others the highest go first when the width is short."""
 
     heading: str
@@ -66,6 +68,18 @@ def as_text(table: pd.DataFrame, recommendation: Recommendation, width: int = 80
     with console.capture() as captured:
         render(table, recommendation, console)
     return captured.get()
+
+
+def cell_columns(table: pd.DataFrame, recommendation: Recommendation) -> list[Shown]:
+    """Every column of the table that `render` prints, whatever the width, for those who set it otherwise; the first one,
+    without a heading, holds the marks.
+    """
+    return _columns(table, recommendation, UNBOUNDED)
+
+
+def legend(table: pd.DataFrame, delta: float) -> list[str]:
+    """What the columns mean, without the marks."""
+    return _legend(table, delta)[1:]
 
 
 def recommendation_yaml(recommendation: Recommendation, cell: Cell) -> str:
@@ -135,14 +149,14 @@ def _table(table: pd.DataFrame, found: Recommendation, width: int) -> Table:
     return shown
 
 
-def _columns(table: pd.DataFrame, found: Recommendation, width: int) -> list[_Shown]:
+def _columns(table: pd.DataFrame, found: Recommendation, width: int) -> list[Shown]:
     rows = [table.loc[[cell]].iloc[0] for cell in table.index]
 
-    def numbers(heading: str, name: str, rank: int) -> _Shown:
-        return _Shown(heading, [amount(row[name]) for row in rows], rank)
+    def numbers(heading: str, name: str, rank: int) -> Shown:
+        return Shown(heading, [amount(row[name]) for row in rows], rank)
 
-    def counts(heading: str, name: str, rank: int) -> _Shown:
-        return _Shown(heading, [f"{int(row[name]):,}" for row in rows], rank)
+    def counts(heading: str, name: str, rank: int) -> Shown:
+        return Shown(heading, [f"{int(row[name]):,}" for row in rows], rank)
 
     marks = [
         f"{'>' if row['cell_id'] == found.cell_id else ' '}"
@@ -150,14 +164,14 @@ def _columns(table: pd.DataFrame, found: Recommendation, width: int) -> list[_Sh
         for row in rows
     ]
     return [
-        _Shown("", marks, 0, left=True),
+        Shown("", marks, 0, left=True),
         *_names(table, rows, width),
-        _Shown("passes", [percent(row["estimate"]) for row in rows], 0),
-        _Shown("95 %", [_interval(row) for row in rows], 0),
-        _Shown("belief", [belief(row["belief"]) for row in rows], 1),
-        _Shown("seen", [f"{int(row['passes'])}/{int(row['episodes'])}" for row in rows], 2),
+        Shown("passes", [percent(row["estimate"]) for row in rows], 0),
+        Shown("95 %", [_interval(row) for row in rows], 0),
+        Shown("belief", [belief(row["belief"]) for row in rows], 1),
+        Shown("seen", [f"{int(row['passes'])}/{int(row['episodes'])}" for row in rows], 2),
         *_progress(rows),
-        _Shown("vs base", [_difference(row) for row in rows], 1),
+        Shown("vs base", [_difference(row) for row in rows], 1),
         numbers("tokens", "tokens_mean", 3),
         numbers("per pass", "tokens_per_pass", 7),
         numbers("s", "seconds", 4),
@@ -165,7 +179,7 @@ def _columns(table: pd.DataFrame, found: Recommendation, width: int) -> list[_Sh
         numbers("p95", "ttft_p95_s", 8),
         # Where there are faults they stand beside the rates, whatever the width.
         counts("faults", "faults", 0 if table["faults"].sum() else 9),
-        _Shown("failed by", [_failures(row) for row in rows], 6, left=True),
+        Shown("failed by", [_failures(row) for row in rows], 6, left=True),
     ]
 
 
@@ -177,24 +191,22 @@ def _interval(row: pd.Series[Any]) -> str:
     return f"{100 * row['est_low']:.0f}–{100 * row['est_high']:.0f}"
 
 
-def _progress(rows: list[pd.Series[Any]]) -> list[_Shown]:
+def _progress(rows: list[pd.Series[Any]]) -> list[Shown]:
     """The share of milestones, where any task has them."""
     shares = [float(row["progress"]) for row in rows]
-    return [] if all(map(math.isnan, shares)) else [_Shown("progress", [percent(s) for s in shares], 1)]
+    return [] if all(map(math.isnan, shares)) else [Shown("progress", [percent(s) for s in shares], 1)]
 
 
-def _names(table: pd.DataFrame, rows: list[pd.Series[Any]], width: int) -> list[_Shown]:
+def _names(table: pd.DataFrame, rows: list[pd.Series[Any]], width: int) -> list[Shown]:
     """The cells' names: a column an axis where that is narrower than the labels."""
     axes = [axis for axis in AXES if table[axis].nunique(dropna=False) > 1]
-    columns = [
-        _Shown(axis_name(axis), [level_name(row[axis]) for row in rows], 0, left=True) for axis in axes
-    ]
-    label = _Shown(NAME, [row["label"] for row in rows], 0, left=True)
+    columns = [Shown(axis_name(axis), [level_name(row[axis]) for row in rows], 0, left=True) for axis in axes]
+    label = Shown(NAME, [row["label"] for row in rows], 0, left=True)
     needed = sum(column.width + GAP for column in columns)
     return columns if axes and needed <= min(label.width + GAP, width - RATES) else [label]
 
 
-def _fitting(columns: list[_Shown], width: int) -> list[_Shown]:
+def _fitting(columns: list[Shown], width: int) -> list[Shown]:
     """The columns that fit: first the least important ones go, then the cells' names are cut."""
     kept = list(columns)
     while _width(kept, NARROWEST_NAME) > width and any(column.rank for column in kept):
@@ -203,7 +215,7 @@ def _fitting(columns: list[_Shown], width: int) -> list[_Shown]:
     return [c._replace(texts=[_cut(t, room) for t in c.texts]) if c.heading == NAME else c for c in kept]
 
 
-def _width(columns: list[_Shown], name: int) -> int:
+def _width(columns: list[Shown], name: int) -> int:
     widths = [min(c.width, name) if c.heading == NAME else c.width for c in columns]
     return sum(widths) + GAP * (len(columns) - 1)
 

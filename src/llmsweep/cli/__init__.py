@@ -18,6 +18,7 @@ VERBS = (
     "models",
     "tasks",
     "results",
+    "report",
     "budgets",
     "cost",
     "choose",

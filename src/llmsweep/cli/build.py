@@ -66,6 +66,7 @@ class Sweep:
     smoke: int
     snapshots: bool
     plots: bool
+    report: bool
     quiet: bool
     probe: bool
     settings: str
@@ -150,6 +151,7 @@ def build(cfg: DictConfig) -> Sweep:
         smoke=plain.smoke,
         snapshots=plain.snapshots,
         plots=plain.plots,
+        report=plain.report,
         quiet=plain.quiet,
         probe=plain.probe,
         settings=settings,

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
 
-from llmsweep import manifest
 from llmsweep.cli.progress import say
 from llmsweep.errors import UsageError, nearest
 from llmsweep.policy import Trigger
-from llmsweep.store import find_logs, read_episodes
+from llmsweep.store import find_logs
 from llmsweep.types import Ceiling, Stop
 
 WIDE = 140
@@ -26,7 +25,9 @@ def run(args: Sequence[str]) -> int:
     verbs = parser.add_subparsers(dest="verb", required=True)
     show = verbs.add_parser("show", help="print the table and the recommendation from the log alone")
     show.add_argument("dir", type=Path, help="a results folder, or one model's folder in it")
-    show.add_argument("--write", action="store_true", help="write the plots and recommended/ again too")
+    show.add_argument(
+        "--write", action="store_true", help="write the plots, the report and recommended/ again too"
+    )
     listing = verbs.add_parser("episodes", help="a line for each episode, with its key")
     listing.add_argument("dir", type=Path, nargs="?", default=Path("results"), help="default: %(default)s")
     for name, what in _FILTERS.items():
@@ -39,7 +40,7 @@ def run(args: Sequence[str]) -> int:
     chosen = parser.parse_args(args)
     if chosen.verb == "show":
         return max(
-            conclude(folder, write=chosen.write, plots=chosen.write, grade=0)
+            conclude(folder, write=chosen.write, plots=chosen.write, report=chosen.write, grade=0)
             for folder in find_logs(chosen.dir)
         )
     return _read(chosen)
@@ -79,49 +80,33 @@ def _read(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def conclude(folder: Path, *, write: bool, plots: bool, grade: int) -> int:
+def conclude(folder: Path, *, write: bool, plots: bool, report: bool, grade: int) -> int:
     """Print one model's table and recommendation from its log.
 
     With ``write`` the recommendation goes to recommended/<model>.yaml beside the folder, and with
-    ``plots`` the pictures into it. ``grade``: so many kept workspaces of the recommended cell may be graded for its
-    budgets, which runs hidden tests. 0, also when nothing could be recommended: that is a result too.
+    ``plots`` the pictures and with ``report`` the page into it. ``grade``: so many kept workspaces of the recommended
+    cell may be graded for its budgets, which runs hidden tests. 0, also when nothing could be recommended: that is a
+    result too.
     """
     from rich.console import Console
 
-    from llmsweep.analysis.beliefs import believe
-    from llmsweep.analysis.frame import choosing, frame
-    from llmsweep.analysis.recommend import cells_table, recommend
     from llmsweep.analysis.report import recommendation_yaml, render
-    from llmsweep.belief.verdict import Terms
-    from llmsweep.cli.budget_curves import recommended_budgets
+    from llmsweep.cli.report import write_report
     from llmsweep.cli.tiers_shown import show_tiers
+    from llmsweep.cli.views import views
 
-    about = manifest.read(folder)
-    episodes = list(about.current(read_episodes(folder)))
-    if not any(episode.passed is not None for episode in episodes):
+    found = views(folder, grade=grade)
+    if found is None:
         say(f"{folder}: no scored episode yet; the sweep's command goes on with it")
         return 0
-    data = frame(episodes)
-    terms = Terms(about.delta, about.confidence)
-    beliefs = believe(choosing(data), terms, among=about.cells, settles=about.settles)
-    verdict = recommend(
-        data,
-        about.baseline.id,
-        about.strategy,
-        about.suite,
-        owed=about.owed,
-        beliefs=beliefs,
-        # Cut short, a tiered episode would have been handed over at another time: no smaller budget can be read off it.
-        budgets=None
-        if about.policy
-        else lambda cell: recommended_budgets(folder, about, episodes, cell, most=grade),
-    )
-    table = cells_table(data, about.baseline.id, beliefs)
+    about, verdict, table = found.about, found.recommendation, found.table
     render(table, verdict, Console(soft_wrap=False))
     if about.policy:
-        show_tiers(about.policy, episodes, {str(cell): str(name) for cell, name in table["label"].items()})
+        show_tiers(
+            about.policy, found.episodes, {str(cell): str(name) for cell, name in table["label"].items()}
+        )
     if write:
-        cells = {episode.cell_id: episode.cell for episode in episodes}
+        cells = {episode.cell_id: episode.cell for episode in found.episodes}
         path = folder.parent / "recommended" / f"{about.model}.yaml"
         path.parent.mkdir(exist_ok=True)
         path.write_text(recommendation_yaml(verdict, cells[verdict.cell_id]), encoding="utf-8")
@@ -129,6 +114,8 @@ def conclude(folder: Path, *, write: bool, plots: bool, grade: int) -> int:
         if plots:
             from llmsweep.analysis.plots import write_plots
 
-            write_plots(data, verdict, about.baseline.id, folder / "plots", beliefs)
+            write_plots(found.data, verdict, about.baseline.id, folder / "plots", found.beliefs)
             say(f"plots: {folder / 'plots'}")
+        if report:
+            write_report(folder, found)
     return 0

@@ -13,6 +13,7 @@ from llmsweep.agent.loop import Above, run_episode, unscored
 from llmsweep.analysis.wording import belief, plural
 from llmsweep.cli.build import Sweep, build
 from llmsweep.cli.envelope import bounds_in_words, dollars_a_token, in_words, tell_ended
+from llmsweep.cli.envelope_kept import keep_spent
 from llmsweep.cli.progress import Progress, Shown, be_quiet, say
 from llmsweep.cli.proof import prove
 from llmsweep.cli.ready import ready
@@ -97,6 +98,7 @@ def _run_owed(sweep: Sweep, log: EpisodeLog) -> None:
         )
         raise
     _keep(sweep, log, ended.owed)
+    keep_spent(sweep.folder, ended, predicted, sweep.envelope, sweep.meter)
     tell_ended(ended, predicted, sweep.meter, _left(sweep, log, ended))
     tell_speed(sweep)
     if guard.why is not None:
@@ -216,4 +218,4 @@ def _conclude(sweep: Sweep) -> int:
     from llmsweep.cli.results import conclude
 
     find_logs(sweep.folder)
-    return conclude(sweep.folder, write=True, plots=sweep.plots, grade=GRADED)
+    return conclude(sweep.folder, write=True, plots=sweep.plots, report=sweep.report, grade=GRADED)

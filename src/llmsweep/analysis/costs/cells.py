@@ -46,6 +46,18 @@ def costs_table(
     return table
 
 
+def attempt_dollars(attempts: Attempts, month: Month | None = None) -> dict[str, float]:
+    """Of every cell: ``dollars`` of `costs_table`, the mean over tasks, without what takes draws."""
+    found = {}
+    for cell in attempts.cells:
+        mine = attempts.of(cell)
+        money = _dollars(mine, month, None if month is None else local_seconds(mine, month.machine))
+        present, task = np.unique(mine.task, return_inverse=True)
+        rows = Rows(task.astype(np.int64), money[:, None])
+        found[cell] = float(task_means(rows, len(present)).mean())
+    return found
+
+
 class Versus(NamedTuple):
     """Two cells that are paid by the token, on ``tasks`` common ones: what a task with people saves in the first one, h*
     (None where there is none), and whether the first is cheaper below it or above.
@@ -77,9 +89,7 @@ def _row(
     mine: Attempts, handling: Handling, month: Month | None, how: tuple[int, int]
 ) -> dict[str, float | str | int]:
     seconds = None if month is None else local_seconds(mine, month.machine)
-    money = mine.dollars if month is None or seconds is None else _machine_dollars(mine, month, seconds)
-    if mine.above is not None:
-        money = money + mine.above
+    money = _dollars(mine, month, seconds)
     present, task = np.unique(mine.task, return_inverse=True)
     values = np.stack([mine.solved, money], axis=1)
     rows = Rows(task.astype(np.int64), values)
@@ -109,6 +119,12 @@ def _row(
         "seconds": mean_seconds,
         "capacity": math.nan if month is None else month.machine.capacity(mean_seconds),
     }
+
+
+def _dollars(mine: Attempts, month: Month | None, seconds: Floats | None) -> Floats:
+    """Of each attempt, what the frontier model took included."""
+    money = mine.dollars if month is None or seconds is None else _machine_dollars(mine, month, seconds)
+    return money if mine.above is None else money + mine.above
 
 
 def _machine_dollars(mine: Attempts, month: Month, seconds: Floats) -> Floats:

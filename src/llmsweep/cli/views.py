@@ -1,0 +1,64 @@
+"""One model's log as the views that every way of showing it starts from: frame, belief, recommendation, table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from llmsweep import manifest
+from llmsweep.manifest import Manifest
+from llmsweep.store import read_episodes
+from llmsweep.types import Episode
+
+if TYPE_CHECKING:
+    from llmsweep.analysis.beliefs import Beliefs
+    from llmsweep.analysis.frame import Frame
+    from llmsweep.analysis.recommend import Recommendation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Views:
+    """``episodes``: the log's current ones."""
+
+    about: Manifest
+    episodes: list[Episode]
+    data: Frame
+    beliefs: Beliefs
+    recommendation: Recommendation
+    table: Frame
+
+
+def views(folder: Path, *, grade: int) -> Views | None:
+    """None where no episode is scored yet. ``grade``: so many kept workspaces of the recommended cell may be graded for
+    its budgets, which runs hidden tests.
+    """
+    from llmsweep.analysis.beliefs import believe
+    from llmsweep.analysis.frame import choosing, frame
+    from llmsweep.analysis.recommend import cells_table, recommend
+    from llmsweep.belief.verdict import Terms
+    from llmsweep.cli.budget_curves import recommended_budgets
+
+    about = manifest.read(folder)
+    episodes = list(about.current(read_episodes(folder)))
+    if not any(episode.passed is not None for episode in episodes):
+        return None
+    data = frame(episodes)
+    terms = Terms(about.delta, about.confidence)
+    beliefs = believe(choosing(data), terms, among=about.cells, settles=about.settles)
+    found = recommend(
+        data,
+        about.baseline.id,
+        about.strategy,
+        about.suite,
+        owed=about.owed,
+        beliefs=beliefs,
+        # Cut short, a tiered episode would have been handed over at another time: no smaller budget can be read off it.
+        budgets=None
+        if about.policy
+        else lambda cell: recommended_budgets(folder, about, episodes, cell, most=grade),
+    )
+    table = cells_table(data, about.baseline.id, beliefs)
+    return Views(
+        about=about, episodes=episodes, data=data, beliefs=beliefs, recommendation=found, table=table
+    )
