@@ -32,7 +32,7 @@ class CapabilitiesConfig:
 
     reasoning: Optional[str] = None
     axes: dict[str, list[Any]] = field(default_factory=dict)
-    impossible: list[ImpossibleConfig] = field(default_factory=list)
+    impossible: list[ImpossibleConfig] = field(default_factory=list)  # what its API refuses: cell, because
 
 
 @dataclass
@@ -42,10 +42,10 @@ class ModelConfig:
     ``price``: what its tokens cost, as vendor/model; null where they cost nothing.
     """
 
-    name: str = MISSING
-    id: Optional[str] = None
-    revision: Optional[str] = None
-    description: str = ""
+    name: str = MISSING  # the word in results and files
+    id: Optional[str] = None  # what the provider calls it; a server's tag or an API's id
+    revision: Optional[str] = None  # which weights answer; null: what the provider finds
+    description: str = ""  # one line for lists
     source: Optional[dict[str, Any]] = None
     price: Optional[str] = None
     capabilities: CapabilitiesConfig = field(default_factory=CapabilitiesConfig)
@@ -113,13 +113,13 @@ class SuiteConfig:
     becomes of tasks that need what is not there, a tool or a container: `refuse` or `skip`.
     """
 
-    name: str = MISSING
+    name: str = MISSING  # the word in results; a suite that comes along
     kind: str = "folder"
     path: Optional[str] = None
     lacking: str = "refuse"
-    tasks: list[str] = field(default_factory=list)
-    tiers: list[int] = field(default_factory=list)
-    limit: Optional[int] = None
+    tasks: list[str] = field(default_factory=list)  # these tasks only; [] is all
+    tiers: list[int] = field(default_factory=list)  # these tiers only; [] is all
+    limit: Optional[int] = None  # at most so many tasks
 
 
 @dataclass
@@ -135,14 +135,14 @@ class BaselineConfig:
     top_k: Optional[int] = None
     min_p: Optional[float] = None
     repeat_penalty: Optional[float] = None
-    reasoning: Union[bool, str] = False
-    echo_reasoning: bool = False
-    max_tokens: int = 1024
-    protocol: str = "native"
-    prompt: str = "thin"
-    turns: int = 12
-    tokens: Optional[int] = None
-    seconds: Optional[float] = None
+    reasoning: Union[bool, str] = False  # false, true, or the name of a level
+    echo_reasoning: bool = False  # whether earlier reasoning is sent back
+    max_tokens: int = 1024  # of one answer, reasoning included
+    protocol: str = "native"  # how the model acts: native, fenced or whole_file
+    prompt: str = "thin"  # what it is told: thin or rich
+    turns: int = 12  # budget: completions of an episode
+    tokens: Optional[int] = None  # budget: input and output over all turns; null: none
+    seconds: Optional[float] = None  # budget: of an episode; null: none
 
 
 @dataclass
@@ -172,10 +172,10 @@ class SpaceConfig:
 class EnvelopeConfig:
     """What one command may spend; null is no bound."""
 
-    hours: Optional[float] = None
-    tokens: Optional[int] = None
-    episodes: Optional[int] = None
-    dollars: Optional[float] = None
+    hours: Optional[float] = None  # of wall clock
+    tokens: Optional[int] = None  # input and output of all episodes
+    episodes: Optional[int] = None  # scored ones
+    dollars: Optional[float] = None  # of models with a price
 
 
 @dataclass
@@ -267,7 +267,7 @@ class SweepConfig:
     probe: bool = True
     results: str = MISSING
     snapshots: bool = True
-    plots: bool = True
+    plots: bool = True  # draw the plots at the end
     quiet: bool = False
 
 
