@@ -65,7 +65,7 @@ def outcomes(folder: Path) -> Path:
             for n, passed in enumerate(tries["passed"]):
                 x = column + (n - (len(tries) - 1) / 2) * 0.2
                 axes.scatter(x, row, s=62, marker="s", color=BLUE if passed else GREY, linewidths=0)
-    axes.set_yticks(range(len(order)), [name.replace("_", " ") for name in order], fontsize=9)
+    axes.set_yticks(range(len(order)), [name.removeprefix("micro/") for name in order], fontsize=9)
     axes.set_xticks(range(len(temperatures)), [f"temperature {t:g}" for t in temperatures], fontsize=10)
     axes.tick_params(length=0)
     axes.set_title("Each square is one attempt: blue passed, grey failed", loc="left", fontsize=11)
@@ -90,7 +90,7 @@ def one_run(folder: Path) -> Path:
     axes.set_xlabel("pass rate of one run of the 16 tasks, %")
     axes.set_ylabel("of such runs, %")
     axes.set_xlim(0, 80)
-    axes.legend(frameon=False, fontsize=9)
+    axes.legend(frameon=False, fontsize=9, ncols=2, loc="lower left", bbox_to_anchor=(0, 1))
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     return _save(figure, folder / "one-run.svg")
