@@ -1,6 +1,6 @@
 """The pictures of docs/plain-statistics.md, drawn from the recorded sweeps; `make docs` draws them anew.
 
-    python website/figures.py docs/figures
+python website/figures.py docs/figures
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
+
 from llmsweep.analysis.frame import choosing, frame, scored
 from llmsweep.store import read_episodes
 
@@ -48,6 +50,14 @@ def spreads(data: pd.DataFrame, temperature: float) -> tuple[float, float]:
     return max(0.0, float(rates.var(ddof=1)) - within / float(counts.mean())), within
 
 
+def paired_and_apart(data: pd.DataFrame, one: float, other: float) -> tuple[float, float]:
+    """Half of a 95 % interval of the difference, in points: on the same tasks, and had each cell had tasks of its own."""
+    rates = data.groupby(["task_id", "temperature"])["passed"].mean().unstack()
+    x, y = rates[one], rates[other]
+    paired = np.sqrt((x - y).var(ddof=1) / len(x))
+    return float(196 * paired), float(196 * np.sqrt(x.var(ddof=1) / len(x) + y.var(ddof=1) / len(y)))
+
+
 def half_width(tasks: int, attempts_each: int, between: float, within: float) -> float:
     """Half of a 95 % interval, in points, of a pass rate for tasks like these."""
     return float(196 * np.sqrt((between + within / attempts_each) / tasks))
@@ -61,7 +71,9 @@ def outcomes(folder: Path) -> Path:
     figure, axes = _canvas(7.4, 5.2)
     for row, task in enumerate(order):
         for column, temperature in enumerate(temperatures):
-            tries = data[(data["task_id"] == task) & (data["temperature"] == temperature)].sort_values("repeat")
+            tries = data[(data["task_id"] == task) & (data["temperature"] == temperature)].sort_values(
+                "repeat"
+            )
             for n, passed in enumerate(tries["passed"]):
                 x = column + (n - (len(tries) - 1) / 2) * 0.2
                 axes.scatter(x, row, s=62, marker="s", color=BLUE if passed else GREY, linewidths=0)
@@ -97,11 +109,9 @@ def one_run(folder: Path) -> Path:
 
 
 def _canvas(width: float, height: float):  # type: ignore[no-untyped-def]
-    matplotlib.use("svg")
-    from matplotlib import pyplot
-
     matplotlib.rcParams.update({"svg.hashsalt": "llmsweep", "svg.fonttype": "path", "text.color": DARK})
-    return pyplot.subplots(figsize=(width, height), layout="constrained")
+    figure = Figure(figsize=(width, height), layout="constrained")
+    return figure, figure.subplots()
 
 
 def _save(figure, path: Path) -> Path:  # type: ignore[no-untyped-def]
@@ -111,6 +121,10 @@ def _save(figure, path: Path) -> Path:  # type: ignore[no-untyped-def]
     return path
 
 
+def draw(folder: Path) -> list[Path]:
+    """All of them."""
+    return [outcomes(folder), one_run(folder)]
+
+
 if __name__ == "__main__":
-    for drawn in (outcomes(Path(sys.argv[1])), one_run(Path(sys.argv[1]))):
-        print(drawn)
+    print(*draw(Path(sys.argv[1])), sep="\n")

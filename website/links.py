@@ -89,9 +89,7 @@ def headings(text: str) -> list[str]:
 
 def slug(heading: str, separator: str = "-") -> str:
     """GitHub's rule: small letters, digits, ``_`` and ``-`` stay, spaces become ``-``; mkdocs.yml gives it to the site too."""
-    kept = "".join(
-        c for c in heading.lower() if c in " -_" or unicodedata.category(c)[0] in "LN"
-    )
+    kept = "".join(c for c in heading.lower() if c in " -_" or unicodedata.category(c)[0] in "LN")
     return kept.strip().replace(" ", separator)
 
 

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import yaml
+
 from llmsweep import config
+from llmsweep.local.host import Host
 
 ROOT = Path(__file__).parents[1]
 CONF = ROOT / "conf"
@@ -23,6 +25,7 @@ Made from `src/llmsweep/config.py`, the files of `conf/` and the comments in the
 needs daily, with examples, stands in [settings](settings.md). Change any of them with `key=value`; `llmsweep --cfg job` and
 your words print what they compose to.
 """
+SAME = {config.HostConfig: Host}
 OPEN = {"provider": "server", "strategy": "strategy", "sandbox": "sandbox", "executor": "executor"}
 """Open mappings: their keys are those of the class that the chosen file names."""
 
@@ -48,7 +51,7 @@ def rows(
     kind: type, prefix: str = "", said: dict[str, str] | None = None
 ) -> Iterator[tuple[str, str, str, str]]:
     """Key, type, default and sentence of every plain setting below ``kind``."""
-    told = {**_docstring(kind), **_trailing(kind), **_unprefixed(said or {}, prefix)}
+    told = {**_elsewhere(kind), **_docstring(kind), **_trailing(kind), **_unprefixed(said or {}, prefix)}
     hints = get_type_hints(kind)
     for field in dataclasses.fields(kind):
         inner = hints[field.name]
@@ -95,11 +98,21 @@ def _folder(folder: Path) -> str:
     return "\n".join(parts)
 
 
+def _elsewhere(kind: type) -> dict[str, str]:
+    """What the class says that the config becomes, where that one describes the same names."""
+    if kind is config.SpaceConfig:
+        axes = dict.fromkeys((f.name for f in dataclasses.fields(kind)), "")
+        return {name: f"values or a range of `baseline.{name}` to sweep; null: not swept" for name in axes}
+    return _docstring(SAME[kind]) if kind in SAME else {}
+
+
 def _docstring(kind: type) -> dict[str, str]:
     """What the class's docstring says of each field: ``name``: a sentence, up to the next one."""
     text = " ".join((kind.__doc__ or "").split())
     found: dict[str, str] = {}
-    for names, sentence in re.findall(r"((?:``\w+``,? ?(?:\([^)]*\))?)+): (.*?)(?=(?:[.;,] )?``\w+``|$)", text):
+    for names, sentence in re.findall(
+        r"((?:``\w+``,? ?(?:\([^)]*\))?)+): (.*?)(?=(?:[.;,] )?``\w+``|$)", text
+    ):
         for name in re.findall(r"\w+", names):
             found[name] = sentence.rstrip(" .;")
     return found

@@ -9,6 +9,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import figures
 import python_page
 import settings_page
 import verbs_page
@@ -33,6 +34,7 @@ def stage(to: Path) -> None:
             copy = to / COPIED / picture.relative_to(ROOT)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(picture, copy)
+    figures.draw(to / "figures")
     for name, page_of in GENERATED.items():
         (to / name).write_text(page_of(), encoding="utf-8")
     shutil.copy(STYLE, to)

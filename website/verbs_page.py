@@ -6,7 +6,7 @@ import io
 import os
 import re
 from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from unittest.mock import patch
 
 from llmsweep.cli import VERBS, run
@@ -45,11 +45,9 @@ def helps() -> Iterator[tuple[list[str], str]]:
 
 def _help(words: list[str]) -> str:
     out = io.StringIO()
-    with patch.dict(os.environ, COLUMNS="100"), redirect_stdout(out), redirect_stderr(out):
-        try:
-            run([*words, "--help"])
-        except SystemExit:
-            pass  # argparse leaves so
+    told = redirect_stdout(out), redirect_stderr(out)
+    with patch.dict(os.environ, COLUMNS="100"), told[0], told[1], suppress(SystemExit):
+        run([*words, "--help"])  # argparse leaves by SystemExit
     return out.getvalue().strip()
 
 

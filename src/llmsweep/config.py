@@ -59,21 +59,21 @@ class HostCostConfig:
     """
 
     mode: Optional[str] = None
-    residual: float = 0.3
-    years: float = 3.0
-    finance: float = 0.0
-    kwh_dollars: float = 0.17
-    kwh_date: str = "2026"
-    kwh_source: str = "US households, approximate"
-    pue: float = 1.0
-    upkeep_hours: float = 0.0
-    wage_hour: float = 60.0
-    share: float = 1.0
-    hours_month: float = 730.0
-    utilisation_max: float = 1.0
-    prefill_tokens_s: Optional[float] = None
-    decode_tokens_s: Optional[float] = None
-    load_s: float = 0.0
+    residual: float = 0.3  # share of the price that it sells for after `years`
+    years: float = 3.0  # of use
+    finance: float = 0.0  # interest a year on what is tied up in it
+    kwh_dollars: float = 0.17  # electricity, dollars a kWh
+    kwh_date: str = "2026"  # of that price
+    kwh_source: str = "US households, approximate"  # of that price
+    pue: float = 1.0  # how much cooling multiplies electricity by
+    upkeep_hours: float = 0.0  # of a person, a month
+    wage_hour: float = 60.0  # dollars an hour of upkeep
+    share: float = 1.0  # of a shared machine, in money and in time
+    hours_month: float = 730.0  # how long it is on, or rented
+    utilisation_max: float = 1.0  # share of these hours in which it may be busy
+    prefill_tokens_s: Optional[float] = None  # its rate over all streams; null: the log's seconds
+    decode_tokens_s: Optional[float] = None  # its rate over all streams; null: the log's seconds
+    load_s: float = 0.0  # of loading, an attempt
 
 
 @dataclass
@@ -85,19 +85,19 @@ class HostConfig:
     of ours at the end: as it was `found`, `unload` or `keep`. ``fit``: refuse to load what is predicted not to fit.
     """
 
-    name: str = "local"
+    name: str = "local"  # the word in results
     memory_gb: Optional[float] = None
-    vram_gb: Optional[float] = None
-    unified: bool = False
+    vram_gb: Optional[float] = None  # of the GPUs together; null: none, or they share RAM
+    unified: bool = False  # GPUs share RAM
     reserved_gb: float = 0.0
     bandwidth_gb_s: Optional[float] = None
     watts: Optional[float] = None
     idle_watts: Optional[float] = None
-    price_dollars: Optional[float] = None
-    dollars_hour: Optional[float] = None
+    price_dollars: Optional[float] = None  # to buy
+    dollars_hour: Optional[float] = None  # to rent, power included
     price_date: Optional[str] = None
     price_source: Optional[str] = None
-    also_runs: Optional[str] = None
+    also_runs: Optional[str] = None  # what else runs there, counted in reserved_gb
     exclusive: Optional[bool] = None
     others: str = "unload"
     after: str = "found"
