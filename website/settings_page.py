@@ -80,11 +80,18 @@ def comments(path: Path) -> dict[str, str]:
 
 def _section(title: str, prefix: str, kind: type, said: dict[str, str]) -> str:
     own = (kind.__doc__ or "").strip().split("\n\n")[0].split("``")[0].strip()
-    lines = [f"## {title}", "", own, "", "| key | type | default | |", "|---|---|---|---|"]
+    top = yaml.safe_load((CONF / "config.yaml").read_text(encoding="utf-8"))
+    chosen = {
+        key: value for entry in top["defaults"] if isinstance(entry, dict) for key, value in entry.items()
+    }
+    lines = [f"## {title}", "", own, "", "| key | type | default | means |", "|---|---|---|---|"]
     for key, typed, default, sentence in rows(kind, prefix, said):
         name = key.rpartition(".")[2]
         if not prefix and name in OPEN:
+            typed, default = "a file and its keys", f"`{chosen[name]}`"
             sentence = f"a file of `conf/{name}/`, below; its keys are those of the {OPEN[name]}'s class"
+        elif key in top and default == "must be given":
+            default = f"`{top[key]}`"
         lines.append(f"| `{key}` | {typed} | {default} | {_cell(sentence)} |")
     return "\n".join((*lines, ""))
 
