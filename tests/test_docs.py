@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
@@ -318,3 +319,17 @@ def test_outputs_of_recorded_sweeps_are_what_they_print(capsys):
         table = [line.rstrip() for line in capsys.readouterr().out.splitlines() if " %  " in line][1:]
         assert len(table) == 4
         assert all(row in told for row in table)
+
+
+@pytest.mark.slow
+def test_the_site_is_built_and_asks_nobody():
+    pytest.importorskip("zensical", reason="the site's tools are not installed: make docs")
+    made = subprocess.run(["make", "docs"], cwd=ROOT, capture_output=True, text=True, timeout=110)
+    assert made.returncode == 0, made.stdout + made.stderr
+    pages = list((ROOT / "build/site").rglob("*.html"))
+    assert len(pages) > 30
+    for page in pages:
+        fetched = re.findall(
+            r'<(?:script|img|iframe)[^>]* src="(https?:[^"]+)|<link rel="(?:stylesheet|preconnect)" href="(https?:[^"]+)', page.read_text(encoding="utf-8")
+        )  # fmt: skip
+        assert not fetched, page

@@ -11,6 +11,7 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from llmsweep.analysis.frame import choosing, frame, scored
@@ -108,13 +109,13 @@ def one_run(folder: Path) -> Path:
     return _save(figure, folder / "one-run.svg")
 
 
-def _canvas(width: float, height: float):  # type: ignore[no-untyped-def]
+def _canvas(width: float, height: float) -> tuple[Figure, Axes]:
     matplotlib.rcParams.update({"svg.hashsalt": "llmsweep", "svg.fonttype": "path", "text.color": DARK})
     figure = Figure(figsize=(width, height), layout="constrained")
     return figure, figure.subplots()
 
 
-def _save(figure, path: Path) -> Path:  # type: ignore[no-untyped-def]
+def _save(figure: Figure, path: Path) -> Path:
     """Without a date, so that the same data give the same file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, metadata={"Date": None}, facecolor="white")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,10 +87,10 @@ def headings(text: str) -> list[str]:
     return found
 
 
-def slug(heading: str, separator: str = "-") -> str:
-    """GitHub's rule: small letters, digits, ``_`` and ``-`` stay, spaces become ``-``; mkdocs.yml gives it to the site too."""
+def slug(heading: str) -> str:
+    """GitHub's rule: small letters, digits, ``_`` and ``-`` stay, spaces become ``-``. Where the site's differs, `make docs` ends."""
     kept = "".join(c for c in heading.lower() if c in " -_" or unicodedata.category(c)[0] in "LN")
-    return kept.strip().replace(" ", separator)
+    return kept.strip().replace(" ", "-")
 
 
 def on_site(text: str, page: Path) -> tuple[str, list[Path]]:
@@ -115,7 +115,7 @@ def on_site(text: str, page: Path) -> tuple[str, list[Path]]:
     return _outside_of_fences(text, lambda part: _LINK.sub(turned, part)), pictures
 
 
-def _outside_of_fences(text: str, change) -> str:  # type: ignore[no-untyped-def]
+def _outside_of_fences(text: str, change: Callable[[str], str]) -> str:
     parts: list[str] = []
     loose: list[str] = []
     free = {number for number, _ in prose(text)}

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-MODULES = {
-    "llmsweep.types": "The nouns.",
-    "llmsweep.errors": "Every error, with its exit code.",
-    "llmsweep.store": "The episode log.",
-    "llmsweep.analysis.frame": "Episodes as a table.",
-    "llmsweep.analysis.stats": "Every statistic; [statistics](statistics.md) says what each is a statement about.",
-    "llmsweep.providers.base": "What a provider is.",
-    "llmsweep.sandbox.base": "What a sandbox is.",
-    "llmsweep.testing": "What a provider or a sandbox of your own is tested with.",
-}
-"""Module -> what stands above it. A module that belongs to the reference is one more line."""
+MODULES = (
+    "llmsweep.types",
+    "llmsweep.errors",
+    "llmsweep.store",
+    "llmsweep.analysis.frame",
+    "llmsweep.analysis.stats",
+    "llmsweep.providers.base",
+    "llmsweep.sandbox.base",
+    "llmsweep.testing",
+)
+"""A module that belongs to the reference is one more line."""
+SAYS_ITSELF = {"llmsweep.errors"}
+"""Modules in which a name without a docstring is shown too."""
 HEAD = """\
 # Python
 
@@ -29,4 +31,9 @@ OPTIONS = """\
 
 def page() -> str:
     """The whole page in Markdown, before mkdocstrings has filled it."""
-    return "\n".join([HEAD, *(f"::: {name}\n{OPTIONS}" for name in MODULES)])
+    return "\n".join([HEAD, *(_directive(name) for name in MODULES)])
+
+
+def _directive(name: str) -> str:
+    more = "      show_if_no_docstring: true\n" if name in SAYS_ITSELF else ""
+    return f"::: {name}\n{OPTIONS}{more}"
