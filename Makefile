@@ -5,13 +5,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 MADE := $(VENV)/.made
 MADE_DEV := $(VENV)/.made-dev
+MADE_DOCS := $(VENV)/.made-docs
 SYNC := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv sync -q --frozen --active --inexact --extra llamacpp
 
-.PHONY: help sweep test test-all check bench format clean
+.PHONY: help sweep test test-all check bench docs format clean
 help:
 	@echo "make sweep     a real small sweep of SmolLM2-135M (fetches the model, about 90 MB, once)"
 	@echo "make test      the fast tests          make test-all  those that need the model or time too"
 	@echo "make check     format, lint, types     make bench     speed figures"
+	@echo "make docs      the site of docs/, in build/site"
 
 # uv is installed into the environment itself, so that nothing but Python is needed beforehand.
 $(MADE): uv.lock pyproject.toml
@@ -26,6 +28,11 @@ $(MADE): uv.lock pyproject.toml
 $(MADE_DEV): $(MADE)
 	@echo "adding the tools for development ..."
 	@$(SYNC)
+	@touch $@
+
+$(MADE_DOCS): $(MADE)
+	@echo "adding the tools for the site ..."
+	@$(SYNC) --no-dev --group docs
 	@touch $@
 
 # Sixteen tasks of all tiers at four temperatures, one turn each: a few minutes on two cores.
@@ -45,6 +52,11 @@ check: $(MADE_DEV)
 	$(BIN)/ruff check
 	$(BIN)/mypy
 
+# Nothing is fetched while it builds; a broken link or anchor ends it.
+docs: $(MADE_DOCS)
+	$(BIN)/python website/stage.py build/docs
+	$(BIN)/zensical build --strict --clean
+
 format: $(MADE_DEV)
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
@@ -53,4 +65,4 @@ bench: $(MADE_DEV)
 	$(BIN)/pytest tests/bench -m "" --benchmark-only --benchmark-disable-gc -p no:xdist
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .benchmarks dist
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .benchmarks dist

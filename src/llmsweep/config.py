@@ -32,7 +32,7 @@ class CapabilitiesConfig:
 
     reasoning: Optional[str] = None
     axes: dict[str, list[Any]] = field(default_factory=dict)
-    impossible: list[ImpossibleConfig] = field(default_factory=list)
+    impossible: list[ImpossibleConfig] = field(default_factory=list)  # what its API refuses: cell, because
 
 
 @dataclass
@@ -42,10 +42,10 @@ class ModelConfig:
     ``price``: what its tokens cost, as vendor/model; null where they cost nothing.
     """
 
-    name: str = MISSING
-    id: Optional[str] = None
-    revision: Optional[str] = None
-    description: str = ""
+    name: str = MISSING  # the word in results and files
+    id: Optional[str] = None  # what the provider calls it; a server's tag or an API's id
+    revision: Optional[str] = None  # which weights answer; null: what the provider finds
+    description: str = ""  # one line for lists
     source: Optional[dict[str, Any]] = None
     price: Optional[str] = None
     capabilities: CapabilitiesConfig = field(default_factory=CapabilitiesConfig)
@@ -59,21 +59,21 @@ class HostCostConfig:
     """
 
     mode: Optional[str] = None
-    residual: float = 0.3
-    years: float = 3.0
-    finance: float = 0.0
-    kwh_dollars: float = 0.17
-    kwh_date: str = "2026"
-    kwh_source: str = "US households, approximate"
-    pue: float = 1.0
-    upkeep_hours: float = 0.0
-    wage_hour: float = 60.0
-    share: float = 1.0
-    hours_month: float = 730.0
-    utilisation_max: float = 1.0
-    prefill_tokens_s: Optional[float] = None
-    decode_tokens_s: Optional[float] = None
-    load_s: float = 0.0
+    residual: float = 0.3  # share of the price that it sells for after `years`
+    years: float = 3.0  # of use
+    finance: float = 0.0  # interest a year on what is tied up in it
+    kwh_dollars: float = 0.17  # electricity, dollars a kWh
+    kwh_date: str = "2026"  # of that price
+    kwh_source: str = "US households, approximate"  # of that price
+    pue: float = 1.0  # how much cooling multiplies electricity by
+    upkeep_hours: float = 0.0  # of a person, a month
+    wage_hour: float = 60.0  # dollars an hour of upkeep
+    share: float = 1.0  # of a shared machine, in money and in time
+    hours_month: float = 730.0  # how long it is on, or rented
+    utilisation_max: float = 1.0  # share of these hours in which it may be busy
+    prefill_tokens_s: Optional[float] = None  # its rate over all streams; null: the log's seconds
+    decode_tokens_s: Optional[float] = None  # its rate over all streams; null: the log's seconds
+    load_s: float = 0.0  # of loading, an attempt
 
 
 @dataclass
@@ -85,19 +85,19 @@ class HostConfig:
     of ours at the end: as it was `found`, `unload` or `keep`. ``fit``: refuse to load what is predicted not to fit.
     """
 
-    name: str = "local"
+    name: str = "local"  # the word in results
     memory_gb: Optional[float] = None
-    vram_gb: Optional[float] = None
-    unified: bool = False
+    vram_gb: Optional[float] = None  # of the GPUs together; null: none, or they share RAM
+    unified: bool = False  # GPUs share RAM
     reserved_gb: float = 0.0
     bandwidth_gb_s: Optional[float] = None
     watts: Optional[float] = None
     idle_watts: Optional[float] = None
-    price_dollars: Optional[float] = None
-    dollars_hour: Optional[float] = None
+    price_dollars: Optional[float] = None  # to buy
+    dollars_hour: Optional[float] = None  # to rent, power included
     price_date: Optional[str] = None
     price_source: Optional[str] = None
-    also_runs: Optional[str] = None
+    also_runs: Optional[str] = None  # what else runs there, counted in reserved_gb
     exclusive: Optional[bool] = None
     others: str = "unload"
     after: str = "found"
@@ -113,13 +113,13 @@ class SuiteConfig:
     becomes of tasks that need what is not there, a tool or a container: `refuse` or `skip`.
     """
 
-    name: str = MISSING
+    name: str = MISSING  # the word in results; a suite that comes along
     kind: str = "folder"
     path: Optional[str] = None
     lacking: str = "refuse"
-    tasks: list[str] = field(default_factory=list)
-    tiers: list[int] = field(default_factory=list)
-    limit: Optional[int] = None
+    tasks: list[str] = field(default_factory=list)  # these tasks only; [] is all
+    tiers: list[int] = field(default_factory=list)  # these tiers only; [] is all
+    limit: Optional[int] = None  # at most so many tasks
 
 
 @dataclass
@@ -135,14 +135,14 @@ class BaselineConfig:
     top_k: Optional[int] = None
     min_p: Optional[float] = None
     repeat_penalty: Optional[float] = None
-    reasoning: Union[bool, str] = False
-    echo_reasoning: bool = False
-    max_tokens: int = 1024
-    protocol: str = "native"
-    prompt: str = "thin"
-    turns: int = 12
-    tokens: Optional[int] = None
-    seconds: Optional[float] = None
+    reasoning: Union[bool, str] = False  # false, true, or the name of a level
+    echo_reasoning: bool = False  # whether earlier reasoning is sent back
+    max_tokens: int = 1024  # of one answer, reasoning included
+    protocol: str = "native"  # how the model acts: native, fenced or whole_file
+    prompt: str = "thin"  # what it is told: thin or rich
+    turns: int = 12  # budget: completions of an episode
+    tokens: Optional[int] = None  # budget: input and output over all turns; null: none
+    seconds: Optional[float] = None  # budget: of an episode; null: none
 
 
 @dataclass
@@ -172,10 +172,10 @@ class SpaceConfig:
 class EnvelopeConfig:
     """What one command may spend; null is no bound."""
 
-    hours: Optional[float] = None
-    tokens: Optional[int] = None
-    episodes: Optional[int] = None
-    dollars: Optional[float] = None
+    hours: Optional[float] = None  # of wall clock
+    tokens: Optional[int] = None  # input and output of all episodes
+    episodes: Optional[int] = None  # scored ones
+    dollars: Optional[float] = None  # of models with a price
 
 
 @dataclass
@@ -267,8 +267,8 @@ class SweepConfig:
     probe: bool = True
     results: str = MISSING
     snapshots: bool = True
-    plots: bool = True
-    report: bool = True
+    plots: bool = True  # draw the plots at the end
+    report: bool = True  # write the report page at the end
     quiet: bool = False
 
 
