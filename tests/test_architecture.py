@@ -36,6 +36,7 @@ MAY_IMPORT = {
     "belief": set(),
     "sweep": {"types", "errors", "store", "execute", "belief", "analysis"},
     "analysis": {"types", "errors", "policy", "store", "calls", "manifest", "belief", "prices"},
+    "exports": {"types", "errors", "store", "providers"},
     "testing": {"types", "errors", "providers", "sandbox"},
     "cli": None,
 }
@@ -54,6 +55,8 @@ HOMES = {
     "optuna": {"sweep"},
     "numpy": {"analysis", "belief", "sweep"},
     "genai_prices": {"prices"},
+    "yaml": {"exports"},
+    "backports": {"exports"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
-from llmsweep import manifest
 from llmsweep.cli.progress import say
 from llmsweep.errors import UsageError, nearest
 from llmsweep.policy import Trigger
-from llmsweep.store import find_logs, read_episodes
+from llmsweep.store import find_logs
 from llmsweep.types import Ceiling, Stop
+
+if TYPE_CHECKING:
+    from llmsweep.cli.concluded import Concluded
 
 WIDE = 140
 """Columns of a list that goes into a file or another program."""
@@ -82,53 +84,40 @@ def _read(chosen: argparse.Namespace) -> int:
 def conclude(folder: Path, *, write: bool, plots: bool, grade: int) -> int:
     """Print one model's table and recommendation from its log.
 
-    With ``write`` the recommendation goes to recommended/<model>.yaml beside the folder, and with
-    ``plots`` the pictures into it. ``grade``: so many kept workspaces of the recommended cell may be graded for its
-    budgets, which runs hidden tests. 0, also when nothing could be recommended: that is a result too.
+    With ``write`` the recommendation goes to recommended/<model>.yaml beside the folder and its finding card to
+    <model>.md, and with ``plots`` the pictures into it. ``grade``: so many kept workspaces of the recommended cell may be
+    graded for its budgets, which runs hidden tests. 0, also when nothing could be recommended: that is a result too.
     """
     from rich.console import Console
 
-    from llmsweep.analysis.beliefs import believe
-    from llmsweep.analysis.frame import choosing, frame
-    from llmsweep.analysis.recommend import cells_table, recommend
-    from llmsweep.analysis.report import recommendation_yaml, render
-    from llmsweep.belief.verdict import Terms
-    from llmsweep.cli.budget_curves import recommended_budgets
+    from llmsweep.analysis.report import render
+    from llmsweep.cli.concluded import concluded
     from llmsweep.cli.tiers_shown import show_tiers
 
-    about = manifest.read(folder)
-    episodes = list(about.current(read_episodes(folder)))
-    if not any(episode.passed is not None for episode in episodes):
+    if (found := concluded(folder, grade=grade)) is None:
         say(f"{folder}: no scored episode yet; the sweep's command goes on with it")
         return 0
-    data = frame(episodes)
-    terms = Terms(about.delta, about.confidence)
-    beliefs = believe(choosing(data), terms, among=about.cells, settles=about.settles)
-    verdict = recommend(
-        data,
-        about.baseline.id,
-        about.strategy,
-        about.suite,
-        owed=about.owed,
-        beliefs=beliefs,
-        # Cut short, a tiered episode would have been handed over at another time: no smaller budget can be read off it.
-        budgets=None
-        if about.policy
-        else lambda cell: recommended_budgets(folder, about, episodes, cell, most=grade),
-    )
-    table = cells_table(data, about.baseline.id, beliefs)
-    render(table, verdict, Console(soft_wrap=False))
-    if about.policy:
-        show_tiers(about.policy, episodes, {str(cell): str(name) for cell, name in table["label"].items()})
+    render(found.table, found.verdict, Console(soft_wrap=False))
+    if policy := found.about.policy:
+        labels = {str(cell): str(name) for cell, name in found.table["label"].items()}
+        show_tiers(policy, found.episodes, labels)
     if write:
-        cells = {episode.cell_id: episode.cell for episode in episodes}
-        path = folder.parent / "recommended" / f"{about.model}.yaml"
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(recommendation_yaml(verdict, cells[verdict.cell_id]), encoding="utf-8")
-        say(f"recommendation: {path}")
-        if plots:
-            from llmsweep.analysis.plots import write_plots
-
-            write_plots(data, verdict, about.baseline.id, folder / "plots", beliefs)
-            say(f"plots: {folder / 'plots'}")
+        _write(found, plots=plots)
     return 0
+
+
+def _write(found: Concluded, *, plots: bool) -> None:
+    """The recommendation as a config, its card, and the pictures."""
+    from llmsweep.analysis.report import recommendation_yaml
+    from llmsweep.cli.card import write_card
+
+    path = found.folder.parent / "recommended" / f"{found.about.model}.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(recommendation_yaml(found.verdict, found.cell), encoding="utf-8")
+    say(f"recommendation: {path}")
+    say(f"card: {write_card(found, found.folder)}")
+    if plots:
+        from llmsweep.analysis.plots import write_plots
+
+        write_plots(found.data, found.verdict, found.about.baseline.id, found.folder / "plots", found.beliefs)
+        say(f"plots: {found.folder / 'plots'}")

@@ -1,0 +1,91 @@
+"""One model's log with all that its recommendation rests on: what `results`, `card` and `export` show, each in its way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from llmsweep import manifest
+from llmsweep.cli.budget_curves import recommended_budgets
+from llmsweep.errors import UsageError
+from llmsweep.manifest import Manifest
+from llmsweep.store import find_logs, read_episodes
+from llmsweep.types import Cell, Episode
+
+if TYPE_CHECKING:
+    from llmsweep.analysis.beliefs import Beliefs
+    from llmsweep.analysis.frame import Frame
+    from llmsweep.analysis.recommend import Recommendation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concluded:
+    """``episodes``: the current ones; ``table``: of `cells_table`; ``cell``: the recommended one as it ran."""
+
+    folder: Path
+    about: Manifest
+    episodes: list[Episode]
+    data: Frame
+    table: Frame
+    beliefs: Beliefs
+    verdict: Recommendation
+
+    @property
+    def cell(self) -> Cell:
+        return next(one.cell for one in self.episodes if one.cell_id == self.verdict.cell_id)
+
+
+def one_log(path: Path) -> Path:
+    """The folder of the one model there. Raises UsageError where there is none, or several."""
+    if not path.is_dir():
+        raise UsageError(f"{path}: there is no such folder; name the one with the results.")
+    found = find_logs(path)
+    if len(found) > 1:
+        raise UsageError(f"{path}: it has several models; name one: {', '.join(map(str, found))}.")
+    return found[0]
+
+
+def concluded(folder: Path, *, grade: int = 0) -> Concluded | None:
+    """None where no episode is scored yet. ``grade``: so many kept workspaces may be graded for the budgets."""
+    from llmsweep.analysis.beliefs import believe
+    from llmsweep.analysis.frame import choosing, frame
+    from llmsweep.analysis.recommend import cells_table, recommend
+    from llmsweep.belief.verdict import Terms
+
+    about = manifest.read(folder)
+    episodes = list(about.current(read_episodes(folder)))
+    if not any(episode.passed is not None for episode in episodes):
+        return None
+    data = frame(episodes)
+    terms = Terms(about.delta, about.confidence)
+    beliefs = believe(choosing(data), terms, among=about.cells, settles=about.settles)
+    verdict = recommend(
+        data,
+        about.baseline.id,
+        about.strategy,
+        about.suite,
+        owed=about.owed,
+        beliefs=beliefs,
+        # Cut short, a tiered episode would have been handed over at another time: no smaller budget can be read off it.
+        budgets=None
+        if about.policy
+        else lambda cell: recommended_budgets(folder, about, episodes, cell, most=grade),
+    )
+    return Concluded(
+        folder=folder,
+        about=about,
+        episodes=episodes,
+        data=data,
+        table=cells_table(data, about.baseline.id, beliefs),
+        beliefs=beliefs,
+        verdict=verdict,
+    )
+
+
+def of(path: Path) -> Concluded:
+    """Of the one model at ``path``. Raises UsageError where there is nothing to conclude from."""
+    folder = one_log(path)
+    if (found := concluded(folder)) is None:
+        raise UsageError(f"{folder}: no scored episode yet; the sweep's command goes on with it.")
+    return found
