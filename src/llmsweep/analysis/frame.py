@@ -9,7 +9,6 @@ import pandas as pd
 
 from llmsweep.types import FRESH, Episode, Slip, Turn
 
-
 Frame = pd.DataFrame
 """For those that hand one on and know nothing of pandas."""
 
