@@ -136,7 +136,7 @@ def continue_dev(shipped: Shipped) -> Exported:
 def opencode(shipped: Shipped) -> Exported:
     wire = _wire(shipped)
     found = placed(names.OPENCODE[wire], shipped)
-    fields = _extra(shipped, found, "model.options") if wire == "openai" else found.fields
+    fields = found.fields if wire == "anthropic" else _extra(shipped, found, "model.options")
     model, agent = dict(fields.get("model", {})), fields.get("agent", {})
     if shipped.cell.protocol != "native" and agent.pop("steps", None) is not None:
         turns = shipped.cell.budget.turns
@@ -216,11 +216,28 @@ def _address(shipped: Shipped, key: str) -> dict[str, str]:
 
 def _extra(shipped: Shipped, found: Placed, path: str) -> dict[str, Any]:
     """The fields with what else the sweep's requests held, which no setting names, put under ``path``."""
+    extra = dict(shipped.sent.extra)
     if shipped.served.wire == "ollama":
-        path = {"": "options", "extra_body": ""}.get(path, path)
-    if shipped.sent.extra:
-        put(found.fields, path, dict(shipped.sent.extra))
+        if path == "extra_body":
+            _take_penalties(extra, found)
+        elif path != "":
+            # Neither Continue nor opencode hands Ollama's options on.
+            found.unsaid.extend(f"{name} {value}: {_IN_MODEL}" for name, value in extra.items())
+            return found.fields
+        path = {"": "options", "extra_body": ""}[path]
+    if extra:
+        put(found.fields, path, extra)
     return found.fields
+
+
+_IN_MODEL = "llmsweep export modelfile sets it in the model"
+
+
+def _take_penalties(extra: dict[str, Any], found: Placed) -> None:
+    """LiteLLM refuses one of them for Ollama, and makes a repeat_penalty of the other."""
+    for name in ("presence_penalty", "frequency_penalty"):
+        if name in extra:
+            found.unsaid.append(f"{name} {extra.pop(name)}: LiteLLM does not hand it to Ollama; {_IN_MODEL}")
 
 
 def _reasoning_flags(value: bool | str, switch: Mapping[str, Any]) -> dict[str, Any]:

@@ -167,19 +167,24 @@ def _usages(episode: Episode) -> dict[str, Any]:
 
 def _usage(turns: Sequence[Turn]) -> dict[str, int] | None:
     """Inspect's input tokens are those that no cache had."""
-    totals = dict.fromkeys(("input", "cached", "cache_write", "output", "reasoning"), 0)
-    for turn in turns:
-        if turn.usage.input_tokens is None or turn.usage.output_tokens is None:
-            return None
-        for name in totals:
-            totals[name] += getattr(turn.usage, f"{name}_tokens") or 0
+    used = [turn.usage for turn in turns]
+    if any(one.input_tokens is None or one.output_tokens is None for one in used):
+        return None
+    told = {
+        name: [value for one in used if (value := getattr(one, f"{name}_tokens")) is not None]
+        for name in ("input", "cached", "cache_write", "output", "reasoning")
+    }
+    total = {name: sum(values) for name, values in told.items()}
+    names = {
+        "cached": "input_tokens_cache_read",
+        "cache_write": "input_tokens_cache_write",
+        "reasoning": "reasoning_tokens",
+    }
     return {
-        "input_tokens": max(0, totals["input"] - totals["cached"] - totals["cache_write"]),
-        "output_tokens": totals["output"],
-        "total_tokens": totals["input"] + totals["output"],
-        "input_tokens_cache_read": totals["cached"],
-        "input_tokens_cache_write": totals["cache_write"],
-        "reasoning_tokens": totals["reasoning"],
+        "input_tokens": max(0, total["input"] - total["cached"] - total["cache_write"]),
+        "output_tokens": total["output"],
+        "total_tokens": total["input"] + total["output"],
+        **{theirs: total[ours] for ours, theirs in names.items() if told[ours]},
     }
 
 
