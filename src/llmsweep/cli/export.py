@@ -65,12 +65,12 @@ def _exported(what: str, found: Concluded) -> Exported:
 
 def _text(what: str, exported: Exported, out: Path | None) -> None:
     """To a file or to standard output; what it cannot say always goes to standard error too."""
-    for sentence in exported.unsaid:
-        say(f"not in {what}: {sentence}", always=True)
     if out is None:
         print(exported.text, end="")
-        return
-    _to(out, exported.text)
+    else:
+        _to(out, exported.text)
+    for sentence in exported.unsaid:
+        say(f"not in {what}: {sentence}", always=True)
 
 
 def _to(out: Path, text: str) -> None:
