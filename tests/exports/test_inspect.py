@@ -185,7 +185,7 @@ for path in sys.argv[1:]:
     found.append({
         "status": log.status, "samples": len(log.samples), "said": said,
         "computed": log.results.scores[0].metrics["accuracy"].value,
-        "roles": [message.role for message in sample.messages], "stop": sample.output.stop_reason,
+        "roles": [message.role for message in sample.messages], "stop": sample.output.choices[0].stop_reason if sample.output.choices else None,
         "errors": [one.error.message for one in log.samples if one.error],
         "limits": [one.limit.type for one in log.samples if one.limit],
         "summaries": len(read_eval_log_sample_summaries(path)),
