@@ -36,6 +36,7 @@ MAY_IMPORT = {
     "belief": set(),
     "sweep": {"types", "errors", "store", "execute", "belief", "analysis"},
     "analysis": {"types", "errors", "policy", "store", "calls", "manifest", "belief", "prices"},
+    "exports": {"types", "errors", "store", "providers"},
     "testing": {"types", "errors", "providers", "sandbox"},
     "cli": None,
 }
@@ -55,6 +56,8 @@ HOMES = {
     "numpy": {"analysis", "belief", "sweep"},
     "genai_prices": {"prices"},
     "jinja2": {"analysis"},
+    "yaml": {"exports"},
+    "backports": {"exports"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
 

@@ -135,7 +135,7 @@ def frame(episodes: Iterable[Episode]) -> pd.DataFrame:
     """
     rows = [
         {**_identity(episode), **_axes(episode), **_outcome(episode), "faults": faults}
-        for episode, faults in _counted(episodes)
+        for episode, faults in counted(episodes)
     ]
     return _typed(rows, COLUMNS)
 
@@ -144,7 +144,7 @@ def turns_frame(episodes: Iterable[Episode]) -> pd.DataFrame:
     """One row a turn of each episode that `frame` counts, with TURN_COLUMNS."""
     rows = [
         {**_identity(episode), **_turn(turn), "turn": number}
-        for episode, _ in _counted(episodes)
+        for episode, _ in counted(episodes)
         for number, turn in enumerate(episode.turns)
     ]
     return _typed(rows, TURN_COLUMNS)
@@ -165,7 +165,7 @@ def varied(data: pd.DataFrame) -> list[str]:
     return [axis for axis in AXES if data[axis].nunique(dropna=False) > 1]
 
 
-def _counted(episodes: Iterable[Episode]) -> Iterator[tuple[Episode, int]]:
+def counted(episodes: Iterable[Episode]) -> Iterator[tuple[Episode, int]]:
     """Every key's episode that counts, and how many attempts at it were not scored."""
     chosen: dict[str, Episode] = {}
     faults: dict[str, int] = {}

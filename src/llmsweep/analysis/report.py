@@ -87,9 +87,7 @@ def recommendation_yaml(recommendation: Recommendation, cell: Cell) -> str:
 
     Turns and tokens are those that its curves say suffice, where there are curves.
     """
-    sampling, budget = cell.sampling, cell.budget
-    if (enough := recommendation.budgets) is not None:
-        budget = replace(budget, turns=enough.turns, tokens=enough.tokens)
+    sampling, budget = cell.sampling, to_ship(recommendation, cell).budget
     baseline: dict[str, bool | int | float | str | None] = {
         "temperature": sampling.temperature,
         "top_p": sampling.top_p,
@@ -110,6 +108,13 @@ def recommendation_yaml(recommendation: Recommendation, cell: Cell) -> str:
     comments = [f"# {line}" for sentence in sentences for line in _wrapped(sentence, 96)]
     lines = [f"  {key}: {_yaml(value)}" for key, value in baseline.items()]
     return "\n".join(["# @package _global_", *comments, "baseline:", *lines, ""])
+
+
+def to_ship(recommendation: Recommendation, cell: Cell) -> Cell:
+    """The recommended cell with the turns and tokens that its curves say suffice, where there are curves."""
+    if (enough := recommendation.budgets) is None:
+        return cell
+    return replace(cell, budget=replace(cell.budget, turns=enough.turns, tokens=enough.tokens))
 
 
 def _sentences(found: Recommendation) -> list[tuple[str, str]]:

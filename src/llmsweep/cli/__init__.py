@@ -19,13 +19,17 @@ VERBS = (
     "tasks",
     "results",
     "report",
+    "card",
+    "export",
+    "import",
     "budgets",
     "cost",
     "choose",
     "filter",
     "replay",
 )
-"""Each is a module of this package with a function run(args) -> exit code."""
+"""Each is a module of this package with a function run(args) -> exit code; `import`, which Python keeps for itself, is import_."""
+MODULES = {"import": "import_"}
 
 INTERRUPTED = 130
 
@@ -42,7 +46,7 @@ def run(args: Sequence[str]) -> int:
         return 0
     try:
         verb, rest = _verb(list(args))
-        code: int = import_module(f"llmsweep.cli.{verb}").run(rest)
+        code: int = import_module(f"llmsweep.cli.{MODULES.get(verb, verb)}").run(rest)
         return code
     except LlmsweepError as e:
         print(f"llmsweep: {e}", file=sys.stderr)

@@ -21,6 +21,8 @@ usage: llmsweep [sweep] model=NAME [key=value ...]   run a sweep; the same comma
        llmsweep results show DIR                     the table again, from the log alone
        llmsweep results episodes | episode KEY       one attempt to read, turn by turn
        llmsweep report DIR                           the results as one HTML file, for any browser
+       llmsweep card DIR                             the finding card, each number with its check
+       llmsweep export WHAT DIR | import inspect     for other programs; what others measured
        llmsweep budgets DIR                          what fewer turns, tokens, seconds would have given
        llmsweep cost show | curve | cascade          dollars a solved task; one's own machine or the cloud
        llmsweep filter model=NAME [key=value ...]    a model as wake filter before an agent: does it pay?

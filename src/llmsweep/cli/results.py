@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from llmsweep.cli.progress import say
 from llmsweep.errors import UsageError, nearest
 from llmsweep.policy import Trigger
 from llmsweep.store import find_logs
 from llmsweep.types import Ceiling, Stop
+
+if TYPE_CHECKING:
+    from llmsweep.cli.views import Views
 
 WIDE = 140
 """Columns of a list that goes into a file or another program."""
@@ -26,7 +29,9 @@ def run(args: Sequence[str]) -> int:
     show = verbs.add_parser("show", help="print the table and the recommendation from the log alone")
     show.add_argument("dir", type=Path, help="a results folder, or one model's folder in it")
     show.add_argument(
-        "--write", action="store_true", help="write the plots, the report and recommended/ again too"
+        "--write",
+        action="store_true",
+        help="write the plots, the report, the card and recommended/ again too",
     )
     listing = verbs.add_parser("episodes", help="a line for each episode, with its key")
     listing.add_argument("dir", type=Path, nargs="?", default=Path("results"), help="default: %(default)s")
@@ -83,39 +88,45 @@ def _read(chosen: argparse.Namespace) -> int:
 def conclude(folder: Path, *, write: bool, plots: bool, report: bool, grade: int) -> int:
     """Print one model's table and recommendation from its log.
 
-    With ``write`` the recommendation goes to recommended/<model>.yaml beside the folder, and with
-    ``plots`` the pictures and with ``report`` the page into it. ``grade``: so many kept workspaces of the recommended
-    cell may be graded for its budgets, which runs hidden tests. 0, also when nothing could be recommended: that is a
-    result too.
+    With ``write`` the recommendation goes to recommended/<model>.yaml beside the folder and its finding card to
+    <model>.md, with ``plots`` the pictures and with ``report`` the page into it. ``grade``: so many kept workspaces of
+    the recommended cell may be graded for its budgets, which runs hidden tests. 0, also when nothing could be
+    recommended: that is a result too.
     """
     from rich.console import Console
 
-    from llmsweep.analysis.report import recommendation_yaml, render
-    from llmsweep.cli.report import write_report
+    from llmsweep.analysis.report import render
     from llmsweep.cli.tiers_shown import show_tiers
     from llmsweep.cli.views import views
 
-    found = views(folder, grade=grade)
-    if found is None:
+    if (found := views(folder, grade=grade)) is None:
         say(f"{folder}: no scored episode yet; the sweep's command goes on with it")
         return 0
-    about, verdict, table = found.about, found.recommendation, found.table
-    render(table, verdict, Console(soft_wrap=False))
-    if about.policy:
-        show_tiers(
-            about.policy, found.episodes, {str(cell): str(name) for cell, name in table["label"].items()}
-        )
+    render(found.table, found.recommendation, Console(soft_wrap=False))
+    if policy := found.about.policy:
+        labels = {str(cell): str(name) for cell, name in found.table["label"].items()}
+        show_tiers(policy, found.episodes, labels)
     if write:
-        cells = {episode.cell_id: episode.cell for episode in found.episodes}
-        path = folder.parent / "recommended" / f"{about.model}.yaml"
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(recommendation_yaml(verdict, cells[verdict.cell_id]), encoding="utf-8")
-        say(f"recommendation: {path}")
-        if plots:
-            from llmsweep.analysis.plots import write_plots
-
-            write_plots(found.data, verdict, about.baseline.id, folder / "plots", found.beliefs)
-            say(f"plots: {folder / 'plots'}")
-        if report:
-            write_report(folder, found)
+        _write(found, plots=plots, report=report)
     return 0
+
+
+def _write(found: Views, *, plots: bool, report: bool) -> None:
+    """The recommendation as a config, its card, the pictures and the page."""
+    from llmsweep.analysis.report import recommendation_yaml
+    from llmsweep.cli.card import write_card
+    from llmsweep.cli.report import write_report
+
+    path = found.folder.parent / "recommended" / f"{found.about.model}.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(recommendation_yaml(found.recommendation, found.cell), encoding="utf-8")
+    say(f"recommendation: {path}")
+    say(f"card: {write_card(found, found.folder)}")
+    if plots:
+        from llmsweep.analysis.plots import write_plots
+
+        where = found.folder / "plots"
+        write_plots(found.data, found.recommendation, found.about.baseline.id, where, found.beliefs)
+        say(f"plots: {where}")
+    if report:
+        write_report(found.folder, found)

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from llmsweep import manifest
+from llmsweep.errors import UsageError
 from llmsweep.manifest import Manifest
-from llmsweep.store import read_episodes
-from llmsweep.types import Episode
+from llmsweep.store import find_logs, read_episodes
+from llmsweep.types import Cell, Episode
 
 if TYPE_CHECKING:
     from llmsweep.analysis.beliefs import Beliefs
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Views:
-    """``episodes``: the log's current ones."""
+    """``episodes``: the log's current ones; ``table``: of `cells_table`."""
 
+    folder: Path
     about: Manifest
     episodes: list[Episode]
     data: Frame
@@ -28,8 +30,13 @@ class Views:
     recommendation: Recommendation
     table: Frame
 
+    @property
+    def cell(self) -> Cell:
+        """The recommended one, as it ran."""
+        return next(one.cell for one in self.episodes if one.cell_id == self.recommendation.cell_id)
 
-def views(folder: Path, *, grade: int) -> Views | None:
+
+def views(folder: Path, *, grade: int = 0) -> Views | None:
     """None where no episode is scored yet. ``grade``: so many kept workspaces of the recommended cell may be graded for
     its budgets, which runs hidden tests.
     """
@@ -60,5 +67,29 @@ def views(folder: Path, *, grade: int) -> Views | None:
     )
     table = cells_table(data, about.baseline.id, beliefs)
     return Views(
-        about=about, episodes=episodes, data=data, beliefs=beliefs, recommendation=found, table=table
+        folder=folder,
+        about=about,
+        episodes=episodes,
+        data=data,
+        beliefs=beliefs,
+        recommendation=found,
+        table=table,
     )
+
+
+def one_log(path: Path) -> Path:
+    """The folder of the one model there. Raises UsageError where there is none, or several."""
+    if not path.is_dir():
+        raise UsageError(f"{path}: there is no such folder; name the one with the results.")
+    found = find_logs(path)
+    if len(found) > 1:
+        raise UsageError(f"{path}: it has several models; name one: {', '.join(map(str, found))}.")
+    return found[0]
+
+
+def of(path: Path) -> Views:
+    """Of the one model at ``path``. Raises UsageError where there is nothing to conclude from."""
+    folder = one_log(path)
+    if (found := views(folder)) is None:
+        raise UsageError(f"{folder}: no scored episode yet; the sweep's command goes on with it.")
+    return found
