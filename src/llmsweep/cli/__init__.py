@@ -18,6 +18,8 @@ VERBS = (
     "models",
     "tasks",
     "results",
+    "check",
+    "diff",
     "budgets",
     "cost",
     "choose",
