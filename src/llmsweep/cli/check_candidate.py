@@ -16,7 +16,7 @@ from llmsweep.types import Cell
 
 FILES = (".yaml", ".yml")
 GROUPS = ("model", "suite", "provider", "host", "sandbox", "executor", "policy")
-OURS = ("results", "strategy", "space", "smoke", "confirm", "plots", "repeats", "repeats_greedy")
+OURS = ("results", "strategy", "space", "confirm", "repeats", "repeats_greedy")
 """Settings that a check makes itself: a candidate is one cell, on the baseline's repeats."""
 
 

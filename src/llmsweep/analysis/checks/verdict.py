@@ -79,7 +79,7 @@ def judge(
     untested: Mapping[Kind, str] | None = None,
 ) -> Verdict:
     """From complete passes of ``block`` tasks each. ``measures``: the baseline's and the candidate's; ``untested``: ceilings that cannot be asked about, with the reason."""
-    outcomes, silent = differences(pairs), untested or {}
+    outcomes, silent, block = differences(pairs), untested or {}, max(1, block)
     asked = terms.questions - len(silent)
     rate = judge_rate(outcomes, terms.margin, terms.alpha, block=block, questions=asked)
     ceilings = {
@@ -114,11 +114,11 @@ def _ceiling(
     """Passes that lack a figure are left out whole, so that no task counts more than another."""
     allowed, alpha, block, questions = terms
     figures = [[_figure(of(one)) for of, one in zip(measures, pair, strict=True)] for pair in pairs]
-    columns = np.array(figures).reshape(-1, max(1, block), 2)
+    columns = np.array(figures).reshape(-1, block, 2)
     missing = int(np.isnan(columns).any(axis=2).sum())
     known: Floats = columns[~np.isnan(columns).any(axis=(1, 2))].reshape(-1, 2)
     decide = judge_typical if kind == "ttft" else judge_ratio
-    judged = decide((known[:, 0], known[:, 1]), allowed, alpha, block=max(1, block), questions=questions)
+    judged = decide((known[:, 0], known[:, 1]), allowed, alpha, block=block, questions=questions)
     return Ceiling(allowed, judged, missing)
 
 
