@@ -20,6 +20,8 @@ usage: llmsweep [sweep] model=NAME [key=value ...]   run a sweep; the same comma
        llmsweep tasks list | show | validate | new | export     suites: cards, proof that they are sound
        llmsweep results show DIR                     the table again, from the log alone
        llmsweep results episodes | episode KEY       one attempt to read, turn by turn
+       llmsweep check baseline=DIR candidate=...     pass, regressed or undecided, for CI
+       llmsweep diff A B                             which tasks flipped between two results
        llmsweep budgets DIR                          what fewer turns, tokens, seconds would have given
        llmsweep cost show | curve | cascade          dollars a solved task; one's own machine or the cloud
        llmsweep filter model=NAME [key=value ...]    a model as wake filter before an agent: does it pay?
@@ -35,7 +37,7 @@ Change any setting with key=value:
 --cfg job prints what one command line composes to, --config-dir DIR adds a folder of your own
 files, --hydra-help shows Hydra's own flags, --shell-completion install=bash|zsh|fish prints a
 script to eval. Exit codes: 0 fine, 1 the check failed, 2 usage, 3 this environment is not fit,
-130 interrupted.
+4 a check is undecided, 130 interrupted.
 """
 
 
