@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.model, pytest.mark.timeout(600)]
 def test_the_embedded_model_is_checked_against_what_was_recorded(tmp_path, capsys):
     """Other processors turn a greedy token here and there, and no more than that."""
     settings = "model=smollm2 baseline.turns=1 baseline.max_tokens=192 snapshots=false"
-    words = [f"baseline={PUBLISHED / 'micro-demo'}", "baseline.cell=baseline", "margin=0.6"]
+    words = [f"baseline={PUBLISHED / 'micro-demo'}", "baseline.cell=baseline", "margin=0.8"]
     code = run(["check", *words, f"candidate={settings}", f"results={tmp_path}"])
     told = capsys.readouterr()
     assert code == 0, told.out + told.err
