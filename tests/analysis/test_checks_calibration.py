@@ -16,6 +16,8 @@ from llmsweep.analysis.stats import judge_rate, judge_ratio, judge_typical
 pytestmark = pytest.mark.slow
 CHECKS = 400
 PAIRS = 640
+SMALL = 160
+"""Pairs of a small gate: sixteen tasks, ten repeats."""
 ALPHA = 0.05
 NOISE = 2 * (ALPHA * (1 - ALPHA) / CHECKS) ** 0.5
 """Twice the standard error of an error rate of alpha over so many checks."""
@@ -79,10 +81,12 @@ def test_answers_are_wrong_as_seldom_as_they_say(kind, tasks, margin):
         found = [check(random, *truth(random, tasks, kind, loss), margin) for _ in range(CHECKS)]
         share = {a: sum(x == a for x, _ in found) / CHECKS for a in ("pass", "regressed", "undecided")}
         spent = [n for x, n in found if x != "undecided"]
+        soon = sum(n <= SMALL for n in spent) / CHECKS
         median, most = (np.quantile(spent, q) if spent else np.nan for q in (0.5, 0.8))
         print(
             f"{kind:10} {tasks:2} tasks, margin {margin:g}, {name:13}: pass {share['pass']:.3f} regressed"
-            f" {share['regressed']:.3f} undecided {share['undecided']:.3f}; pairs to decide {median:.0f}, 80 % {most:.0f}"
+            f" {share['regressed']:.3f} undecided {share['undecided']:.3f}; pairs to decide {median:.0f}, 80 % {most:.0f};"
+            f" decided within {SMALL} {soon:.3f}"
         )
         if loss >= margin:
             assert share["pass"] <= ALPHA + NOISE  # a miss
