@@ -22,6 +22,8 @@ VERBS = (
     "card",
     "export",
     "import",
+    "check",
+    "diff",
     "budgets",
     "cost",
     "choose",
@@ -40,7 +42,7 @@ def main() -> None:
 
 
 def run(args: Sequence[str]) -> int:
-    """Carry out one command line and return its exit code (0 fine, 1 the check failed, 2 usage, 3 unfit, 130 interrupted)."""
+    """Carry out one command line and return its exit code (0 fine, 1 the check failed, 2 usage, 3 unfit, 4 undecided, 130 interrupted)."""
     if list(args) == ["--version"]:
         print(f"llmsweep {__version__}")
         return 0

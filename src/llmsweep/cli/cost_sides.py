@@ -71,7 +71,7 @@ def choose(found: Attempts, cell: str | None, side: str) -> tuple[Attempts, str]
     folder = Path(found.origin)
     if not folder.is_dir():
         raise UsageError(f"{side}={folder}: it has {len(found.cells)} cells; name one with {side}.cell=NAME.")
-    id, why = _recommended(folder) or _baseline(folder)
+    id, why = recommended_cell(folder) or _baseline(folder)
     if id not in found.cells:
         raise UsageError(f"{side}={folder}: its baseline did not run; name a cell with {side}.cell=ID.")
     return found.of(id), why
@@ -189,7 +189,7 @@ def measured(folder: Path, said: Mapping[str, str]) -> tuple[Where | None, str |
     return where, None if host is None or where == "cloud" else str(host)
 
 
-def _recommended(folder: Path) -> tuple[str, str] | None:
+def recommended_cell(folder: Path) -> tuple[str, str] | None:
     """The id of the cell that recommended/<model>.yaml beside the folder names, where the log has it."""
     from omegaconf import OmegaConf
 

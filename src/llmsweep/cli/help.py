@@ -23,6 +23,8 @@ usage: llmsweep [sweep] model=NAME [key=value ...]   run a sweep; the same comma
        llmsweep report DIR                           the results as one HTML file, for any browser
        llmsweep card DIR                             the finding card, each number with its check
        llmsweep export WHAT DIR | import inspect     for other programs; what others measured
+       llmsweep check baseline=DIR candidate=...     pass, regressed or undecided, for CI
+       llmsweep diff A B                             which tasks flipped between two results
        llmsweep budgets DIR                          what fewer turns, tokens, seconds would have given
        llmsweep cost show | curve | cascade          dollars a solved task; one's own machine or the cloud
        llmsweep filter model=NAME [key=value ...]    a model as wake filter before an agent: does it pay?
@@ -38,7 +40,7 @@ Change any setting with key=value:
 --cfg job prints what one command line composes to, --config-dir DIR adds a folder of your own
 files, --hydra-help shows Hydra's own flags, --shell-completion install=bash|zsh|fish prints a
 script to eval. Exit codes: 0 fine, 1 the check failed, 2 usage, 3 this environment is not fit,
-130 interrupted.
+4 a check is undecided, 130 interrupted.
 """
 
 

@@ -18,7 +18,7 @@ from llmsweep.cli.progress import Progress, Shown, be_quiet, say
 from llmsweep.cli.proof import prove
 from llmsweep.cli.ready import ready
 from llmsweep.cli.speed import tell_speed
-from llmsweep.cli.study import keep_study, scope, stage
+from llmsweep.cli.study import goal, keep_study, scope, stage
 from llmsweep.errors import UnfitError, UsageError
 from llmsweep.local.energy import EnergyCounter, energy_counter
 from llmsweep.local.keepers import is_here
@@ -66,14 +66,9 @@ def _run_owed(sweep: Sweep, log: EpisodeLog) -> None:
         say(f"{sweep.model.name}: nothing to run; every episode of this sweep is in {sweep.folder}")
         return
     kept = f", {len(log.table)} in the log already" if log.table else ""
-    until = (
-        ""
-        if sweep.strategy.fixed
-        else f" next, until a choice is believed at {belief(sweep.design.confidence)}"
-    )
     say(
         f"{sweep.model.name} on {sweep.suite.name}: {scope(sweep)} x {tasks},"
-        f" strategy {sweep.strategy.name}: {plural(owed, 'episode')}{until or ' owed'}{kept}"
+        f" strategy {sweep.strategy.name}: {plural(owed, 'episode')}{goal(sweep) or ' owed'}{kept}"
     )
     sweep.sandbox.check()
     try:

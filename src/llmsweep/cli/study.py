@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from llmsweep.analysis.wording import plural
+from llmsweep.analysis.wording import belief, plural
 from llmsweep.cli.build import Sweep
 from llmsweep.cli.progress import label, say
 from llmsweep.store import EpisodeLog
+from llmsweep.sweep.check import Check
 from llmsweep.sweep.optuna_search import search_of
 from llmsweep.sweep.optuna_trials import Tried
 
@@ -35,6 +36,15 @@ def scope(sweep: Sweep) -> str:
     if (search := search_of(sweep.strategy)) is None:
         return plural(len(sweep.strategy.cells), "cell")
     return f"{plural(search.plan.trials, 'trial')} in the space of {', '.join(sweep.design.space)}"
+
+
+def goal(sweep: Sweep) -> str:
+    """Until when episodes are proposed, in words; empty where it is known beforehand how many are owed."""
+    if sweep.strategy.fixed:
+        return ""
+    if isinstance(sweep.strategy, Check):
+        return " next, until the check is answered"
+    return f" next, until a choice is believed at {belief(sweep.design.confidence)}"
 
 
 def stage(sweep: Sweep, log: EpisodeLog) -> str:

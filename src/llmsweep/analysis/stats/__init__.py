@@ -4,6 +4,14 @@ The estimand everywhere is the mean over tasks of each task's pass rate, for tas
 alone is about the suite's own tasks. Rates are arrays with one value a task, NaN where a cell has no scored episode of it.
 """
 
+from llmsweep.analysis.stats.checks import (
+    Answer,
+    Judged,
+    judge_rate,
+    judge_ratio,
+    judge_typical,
+    pairs_needed,
+)
 from llmsweep.analysis.stats.differences import Difference, holm, paired_difference
 from llmsweep.analysis.stats.faults import Uneven, uneven_faults
 from llmsweep.analysis.stats.interval import DRAWS, LEVEL, Floats, Interval, Ints
@@ -22,10 +30,12 @@ __all__ = [
     "DRAWS",
     "LEVEL",
     "SPARSE",
+    "Answer",
     "Difference",
     "Floats",
     "Interval",
     "Ints",
+    "Judged",
     "Needed",
     "OfK",
     "Sequential",
@@ -34,12 +44,16 @@ __all__ = [
     "VarianceSplit",
     "against_baseline",
     "holm",
+    "judge_rate",
+    "judge_ratio",
+    "judge_typical",
     "lower_bound",
     "mean_interval",
     "mean_rate",
     "more_needed",
     "noninferiority",
     "paired_difference",
+    "pairs_needed",
     "pass_at_k",
     "pass_hat_k",
     "rate_interval",
