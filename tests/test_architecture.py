@@ -36,6 +36,8 @@ MAY_IMPORT = {
     "belief": set(),
     "sweep": {"types", "errors", "store", "execute", "belief", "analysis"},
     "analysis": {"types", "errors", "policy", "store", "calls", "manifest", "belief", "prices"},
+    "api": {"types", "errors", "store", "manifest", "prices", "agent", "analysis"},
+    "plots": {"errors", "analysis", "api"},
     "testing": {"types", "errors", "providers", "sandbox"},
     "cli": None,
 }
@@ -43,8 +45,8 @@ MAY_IMPORT = {
 HOMES = {
     "hydra": {"cli", "config"},
     "omegaconf": {"cli", "config"},
-    "pandas": {"analysis"},
-    "matplotlib": {"analysis"},
+    "pandas": {"analysis", "api", "plots"},
+    "matplotlib": {"analysis", "plots"},
     "anthropic": {"providers"},
     "openai": {"providers"},
     "xllamacpp": {"providers"},
@@ -52,7 +54,7 @@ HOMES = {
     "huggingface_hub": {"local"},
     "rich": {"cli", "analysis"},
     "optuna": {"sweep"},
-    "numpy": {"analysis", "belief", "sweep"},
+    "numpy": {"analysis", "api", "plots", "belief", "sweep"},
     "genai_prices": {"prices"},
 }
 FILES = sorted(PACKAGE.rglob("*.py"))

@@ -88,11 +88,8 @@ def conclude(folder: Path, *, write: bool, plots: bool, grade: int) -> int:
     """
     from rich.console import Console
 
-    from llmsweep.analysis.beliefs import believe
-    from llmsweep.analysis.frame import choosing, frame
-    from llmsweep.analysis.recommend import cells_table, recommend
+    from llmsweep.analysis.concluded import concluded
     from llmsweep.analysis.report import recommendation_yaml, render
-    from llmsweep.belief.verdict import Terms
     from llmsweep.cli.budget_curves import recommended_budgets
     from llmsweep.cli.tiers_shown import show_tiers
 
@@ -101,22 +98,13 @@ def conclude(folder: Path, *, write: bool, plots: bool, grade: int) -> int:
     if not any(episode.passed is not None for episode in episodes):
         say(f"{folder}: no scored episode yet; the sweep's command goes on with it")
         return 0
-    data = frame(episodes)
-    terms = Terms(about.delta, about.confidence)
-    beliefs = believe(choosing(data), terms, among=about.cells, settles=about.settles)
-    verdict = recommend(
-        data,
-        about.baseline.id,
-        about.strategy,
-        about.suite,
-        owed=about.owed,
-        beliefs=beliefs,
+    found = concluded(
+        about,
+        episodes,
         # Cut short, a tiered episode would have been handed over at another time: no smaller budget can be read off it.
-        budgets=None
-        if about.policy
-        else lambda cell: recommended_budgets(folder, about, episodes, cell, most=grade),
+        None if about.policy else lambda cell: recommended_budgets(folder, about, episodes, cell, most=grade),
     )
-    table = cells_table(data, about.baseline.id, beliefs)
+    table, verdict = found.table, found.recommendation
     render(table, verdict, Console(soft_wrap=False))
     if about.policy:
         show_tiers(about.policy, episodes, {str(cell): str(name) for cell, name in table["label"].items()})
@@ -129,6 +117,6 @@ def conclude(folder: Path, *, write: bool, plots: bool, grade: int) -> int:
         if plots:
             from llmsweep.analysis.plots import write_plots
 
-            write_plots(data, verdict, about.baseline.id, folder / "plots", beliefs)
+            write_plots(found.data, verdict, about.baseline.id, folder / "plots", found.beliefs)
             say(f"plots: {folder / 'plots'}")
     return 0
