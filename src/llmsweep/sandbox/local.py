@@ -28,6 +28,8 @@ from llmsweep.sandbox.workspace import Workspace, open_workspace, sweep_up
 from llmsweep.types import Observation, Task
 
 _MARK = "LLMSWEEP_COMMAND"
+_KILL_S = 1.0  # how long a group that keeps forking, or a process that stays in exec, is waited for
+_KTHREADD = 2  # the parent of Linux's kernel threads, which have no environment either
 # In POSIX sh, ulimit -f counts blocks of 512 bytes and -d counts KiB. A limit that the system refuses is
 # left out (macOS keeps none on data); the watchdog is the second line everywhere.
 _SHELL = 'ulimit -c 0; ulimit -f {blocks}; ulimit -d {data} 2>/dev/null; exec "$@"'
@@ -155,7 +157,8 @@ class _Family:
         self.process, self._mark = process, mark
         self._lock = threading.Lock()
         self._seen: set[psutil.Process] = set()
-        self._since = time.time() - 1.0
+        # By the clock of the process table itself, which may differ from time.time() by seconds.
+        self._since = psutil.Process(process.pid).create_time()
 
     def usage(self) -> Usage | None:
         processes = threads = memory = 0
@@ -177,14 +180,16 @@ class _Family:
     def kill(self) -> None:
         # Until the group is twice empty: what is being forked while the list is read shows up in the next one, and a
         # process in the middle of exec has no environment to be known by.
-        empty = 0
-        for _ in range(20):
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.process.pid, signal.SIGKILL)
+        empty, until = 0, time.monotonic() + _KILL_S
+        while empty < 2 and time.monotonic() < until:
             left = [member for member in {*self._members(), *self._marked()} if _alive(member)]
             empty = 0 if left or self._in_exec() else empty + 1
-            if empty == 2:
-                return
+            # All stop before the first dies: `sleep 9; rm x` would go on to rm where its sleep is killed first.
+            for member in left:
+                with contextlib.suppress(psutil.Error):
+                    member.suspend()
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)
             for member in left:
                 with contextlib.suppress(psutil.Error):
                     member.kill()
@@ -201,19 +206,27 @@ class _Family:
 
     def _marked(self) -> Iterator[psutil.Process]:
         """Daemons that left the group and lost their parents still have the environment."""
-        for candidate in psutil.process_iter():
+        for candidate in _table():
             with contextlib.suppress(psutil.Error, OSError):
                 if candidate.environ().get(_MARK) == self._mark:
                     yield candidate
 
     def _in_exec(self) -> bool:
         """Whether a process younger than the command has no environment yet, so that it may be one of its daemons."""
-        for candidate in psutil.process_iter():
+        for candidate in _table():
             with contextlib.suppress(psutil.Error, OSError):
-                young = candidate.create_time() >= self._since and _alive(candidate)
-                if young and not candidate.environ():
+                young = candidate.create_time() >= self._since and candidate.ppid() != _KTHREADD
+                # One that was started without an environment has at least its arguments.
+                if young and _alive(candidate) and not candidate.environ() and not candidate.cmdline():
                     return True
         return False
+
+
+def _table() -> Iterator[psutil.Process]:
+    """All processes, each looked up anew: `psutil.process_iter` keeps handles, stale where an id is used again."""
+    for pid in psutil.pids():
+        with contextlib.suppress(psutil.Error):
+            yield psutil.Process(pid)
 
 
 def _alive(member: psutil.Process) -> bool:
