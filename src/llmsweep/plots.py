@@ -246,7 +246,7 @@ def _panel(wide: float, high: float) -> Axes:
     """By pyplot, so that a notebook shows it by itself."""
     from matplotlib import pyplot
 
-    panel: Axes = pyplot.subplots(figsize=(wide, high), layout="constrained")[1]
+    panel: Axes = pyplot.subplots(figsize=(wide, high), dpi=90, layout="constrained")[1]
     return panel
 
 
