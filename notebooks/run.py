@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
@@ -48,9 +47,8 @@ def main() -> int:
 
 def executed(notebook: Any) -> Any:
     """With new outputs, and nothing of this machine or moment in it. Raises CellExecutionError."""
-    kernel = AsyncKernelManager(kernel_name="python3", transport="ipc")  # sockets of ours alone, not TCP
     NotebookClient(
-        notebook, km=kernel, timeout=TIMEOUT_S, resources={"metadata": {"path": str(HERE)}}
+        notebook, timeout=TIMEOUT_S, kernel_name="python3", resources={"metadata": {"path": str(HERE)}}
     ).execute()
     notebook.metadata = nbformat.from_dict({"kernelspec": KERNEL, "language_info": {"name": "python"}})
     for cell in notebook.cells:

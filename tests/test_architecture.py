@@ -38,7 +38,17 @@ MAY_IMPORT = {
     "analysis": {"types", "errors", "policy", "store", "calls", "manifest", "belief", "prices"},
     "api": {"types", "errors", "store", "manifest", "prices", "agent", "analysis"},
     "plots": {"errors", "analysis", "api"},
-    "testing": {"types", "errors", "providers", "sandbox"},
+    "testing": {
+        "types",
+        "errors",
+        "providers",
+        "sandbox",
+        "environment",
+        "analysis",
+        "cli",
+        "config",
+        "paths",
+    },
     "cli": None,
 }
 """Part -> the other parts that it may import; None: all."""

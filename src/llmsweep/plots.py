@@ -109,10 +109,10 @@ def tasks(sweep: Sweep, *, ax: Axes | None = None) -> Axes:
     order = sweep.cells.sort_values("estimate", ascending=False)["label"].tolist()
     wide = table.pivot_table(index="task_id", columns="label", values="rate", dropna=False)[order]
     wide = wide.loc[wide.mean(axis=1).sort_values(ascending=False, kind="stable").index]
-    panel = ax or _panel(2.6 + 0.42 * len(order), 1.9 + 0.24 * len(wide))
+    panel = ax or _panel(3.2 + 0.28 * len(order), 1.9 + 0.17 * len(wide))
     drawn = panel.imshow(np.ma.masked_invalid(wide.to_numpy()), aspect="auto", cmap="cividis", vmin=0, vmax=1)
-    panel.set_yticks(range(len(wide)), [str(name).rpartition("/")[2] for name in wide.index], fontsize=8)
-    panel.set_xticks(range(len(order)), order, rotation=40, ha="right", fontsize=8)
+    panel.set_yticks(range(len(wide)), [str(name).rpartition("/")[2] for name in wide.index], fontsize=7)
+    panel.set_xticks(range(len(order)), order, rotation=40, ha="right", fontsize=7)
     panel.figure.colorbar(drawn, ax=panel, label="share of attempts that passed", fraction=0.06)
     return _titled(panel, "Pass rate by task and cell", sweep)
 
@@ -246,7 +246,7 @@ def _panel(wide: float, high: float) -> Axes:
     """By pyplot, so that a notebook shows it by itself."""
     from matplotlib import pyplot
 
-    panel: Axes = pyplot.subplots(figsize=(wide, high), dpi=90, layout="constrained")[1]
+    panel: Axes = pyplot.subplots(figsize=(wide, high), dpi=75, layout="constrained")[1]
     return panel
 
 
