@@ -137,7 +137,7 @@ COSTS = {
 }
 CURVE = {
     "tasks_month": Column("float64", "tasks a month"),
-    "utilisation": Column("float64", "of the machine's month"),
+    "utilisation": Column("float64", "busy share of the machine's month; above 1 it does not fit"),
     "fits": Column("bool", "so many tasks fit on the machine"),
     **{
         name: column
@@ -203,7 +203,7 @@ def unit(frame: str, name: str) -> str:
         return "its kind's"
     if stem in _DOLLARS and frame in ("costs", "curve"):
         return "$"
-    if stem in _NUMBERS or stem in ("reward", "load") or stem.endswith("_p") or stem == "p":
+    if stem in _NUMBERS or stem in ("reward", "load", "utilisation") or stem.endswith("_p") or stem == "p":
         return "1"
     if stem.startswith(("stop_", "slip_", "ceiling_")):
         return "count"

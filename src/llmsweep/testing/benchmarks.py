@@ -93,12 +93,10 @@ def model_speed(benchmark: Any) -> ModelSpeed:
     return measure
 
 
+@pytest.hookimpl(optionalhook=True)  # so that a run without pytest-benchmark does not stumble over it
 def pytest_benchmark_update_machine_info(config: object, machine_info: dict[str, Any]) -> None:
     """The name by which runs of one machine are told from those of another."""
     machine_info["llmsweep_machine"] = environment.machine().id
-
-
-pytest_benchmark_update_machine_info.optionalhook = True  # type: ignore[attr-defined]
 
 
 @contextmanager
