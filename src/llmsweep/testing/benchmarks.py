@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -102,21 +102,11 @@ def pytest_benchmark_update_machine_info(config: object, machine_info: dict[str,
 @contextmanager
 def _warm(name: str, words: Sequence[str], config_dir: Path | None) -> Iterator[tuple[Sweep, float | None]]:
     """The model, ready and alone on its machine, and the seconds that loading took."""
-    from hydra import compose, initialize_config_dir
-    from hydra.core.global_hydra import GlobalHydra
-
-    from llmsweep.cli.build import build
+    from llmsweep.cli.compose import composed
     from llmsweep.cli.ready import ready
-    from llmsweep.config import register
-    from llmsweep.paths import conf_dir
 
-    register()
-    own = [] if config_dir is None else [f"hydra.searchpath=[file://{config_dir.absolute()}]"]
-    GlobalHydra.instance().clear()
-    with ExitStack() as held:
-        held.enter_context(initialize_config_dir(str(conf_dir()), version_base="1.3"))
-        sweep = build(compose("config", [f"model={name}", "probe=false", *words, *own]))
-        held.enter_context(ready(sweep))
+    sweep = composed([f"model={name}", "probe=false", *words], config_dir)
+    with ready(sweep):
         first = sweep.provider.complete(_messages(PROMPTS[0], "warm"), (), sweep.baseline.sampling)
         yield sweep, getattr(sweep.provider, "load_s", None) or first.load_s
 
