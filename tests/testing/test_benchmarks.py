@@ -1,10 +1,11 @@
-"""The plugin measures a configured model, and a model that is not here skips with what to do."""
+"""The plugin measures a configured model, composed as the command line would; mistakes are one sentence."""
 
 from __future__ import annotations
 
 import pytest
 
-from llmsweep.errors import UsageError
+from llmsweep.cli.compose import composed
+from llmsweep.errors import UnfitError, UsageError
 from llmsweep.testing.server import Answer, SseServer, text
 
 pytest_plugins = ["llmsweep.testing.benchmarks"]
@@ -25,11 +26,12 @@ def test_a_servers_speed_is_what_the_server_does(model_speed, benchmark):
     assert benchmark.extra_info["compared"]["ttft_s"] == speed.ttft_s
 
 
-def test_a_model_that_is_not_there_skips_and_says_how_to_get_it(model_speed, tmp_path):
-    with pytest.raises(pytest.skip.Exception, match="no such file"):
-        model_speed("smollm2", f"provider.gguf={tmp_path / 'none.gguf'}", "provider.sha256=null")
+def test_a_model_that_is_not_there_says_so(tmp_path):
+    words = [f"provider.gguf={tmp_path / 'none.gguf'}", "provider.sha256=null"]
+    with pytest.raises(UnfitError, match="no such file"):
+        composed(["model=smollm2", *words])
 
 
-def test_a_model_that_nobody_knows_is_one_sentence(model_speed):
+def test_a_model_that_nobody_knows_is_one_sentence():
     with pytest.raises(UsageError, match="smollm2"):
-        model_speed("smollm3")
+        composed(["model=smollm3"])
