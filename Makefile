@@ -8,12 +8,13 @@ MADE_DEV := $(VENV)/.made-dev
 MADE_DOCS := $(VENV)/.made-docs
 SYNC := VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/uv sync -q --frozen --active --inexact --extra llamacpp
 
-.PHONY: help sweep test test-all check bench docs format clean
+.PHONY: help sweep test test-all check bench docs notebooks format clean
 help:
 	@echo "make sweep     a real small sweep of SmolLM2-135M (fetches the model, about 90 MB, once)"
 	@echo "make test      the fast tests          make test-all  those that need the model or time too"
-	@echo "make check     format, lint, types     make bench     speed figures"
+	@echo "make check     format, lint, types     make bench     speed figures, and whether they got worse"
 	@echo "make docs      the site of docs/, in build/site"
+	@echo "make notebooks the notebooks with their outputs, anew"
 
 # uv is installed into the environment itself, so that nothing but Python is needed beforehand.
 $(MADE): uv.lock pyproject.toml
@@ -61,8 +62,12 @@ format: $(MADE_DEV)
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
+# Against the code that was accepted last on this machine, round by round; the first run only stores.
 bench: $(MADE_DEV)
-	$(BIN)/pytest tests/bench -m "" --benchmark-only --benchmark-disable-gc -p no:xdist
+	$(BIN)/python tests/bench/run.py $(BENCH)
+
+notebooks: $(MADE_DEV)
+	$(BIN)/python notebooks/run.py
 
 clean:
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .benchmarks dist

@@ -61,6 +61,7 @@ def test_ttft_is_right(benchmark, streams: int):
         error_ms_p99=p99 * 1e3,
         error_ms_max=off[-1] * 1e3,
     )
+    benchmark.extra_info["compared"] = {"error_ms_p50": p50 * 1e3}
     assert off[0] >= 0, "an answer cannot be read before it is written"
     assert p50 <= P50_S
     assert p99 <= P99_S

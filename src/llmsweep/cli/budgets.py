@@ -91,11 +91,9 @@ def _show(folder: Path, asked: Asked) -> None:
 
 def _chosen_cells(about: Manifest, episodes: list[Episode], asked: Asked) -> dict[str, str]:
     """Cell id -> its name, of those that were asked for. Raises UsageError for one that did not run."""
-    from llmsweep.analysis.beliefs import believe
     from llmsweep.analysis.cells import labels
+    from llmsweep.analysis.concluded import concluded
     from llmsweep.analysis.frame import choosing, frame
-    from llmsweep.analysis.recommend import recommend
-    from llmsweep.belief.verdict import Terms
 
     data = frame(episodes)
     names = {str(cell): str(name) for cell, name in labels(choosing(data), about.baseline.id).items()}
@@ -103,9 +101,7 @@ def _chosen_cells(about: Manifest, episodes: list[Episode], asked: Asked) -> dic
         return names
     if asked.cells:
         return {cell: names[cell] for word in asked.cells for cell in _cells_of(word, names)}
-    terms = Terms(about.delta, about.confidence)
-    beliefs = believe(choosing(data), terms, among=about.cells, settles=about.settles)
-    found = recommend(data, about.baseline.id, about.strategy, about.suite, owed=about.owed, beliefs=beliefs)
+    found = concluded(about, episodes).recommendation
     return {found.cell_id: names[found.cell_id]}
 
 

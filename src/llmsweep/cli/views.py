@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from llmsweep import manifest
+from llmsweep.cli.budget_curves import recommended_budgets
 from llmsweep.errors import UsageError
 from llmsweep.manifest import Manifest
 from llmsweep.store import find_logs, read_episodes
@@ -40,40 +41,26 @@ def views(folder: Path, *, grade: int = 0) -> Views | None:
     """None where no episode is scored yet. ``grade``: so many kept workspaces of the recommended cell may be graded for
     its budgets, which runs hidden tests.
     """
-    from llmsweep.analysis.beliefs import believe
-    from llmsweep.analysis.frame import choosing, frame
-    from llmsweep.analysis.recommend import cells_table, recommend
-    from llmsweep.belief.verdict import Terms
-    from llmsweep.cli.budget_curves import recommended_budgets
+    from llmsweep.analysis.concluded import concluded
 
     about = manifest.read(folder)
     episodes = list(about.current(read_episodes(folder)))
     if not any(episode.passed is not None for episode in episodes):
         return None
-    data = frame(episodes)
-    terms = Terms(about.delta, about.confidence)
-    beliefs = believe(choosing(data), terms, among=about.cells, settles=about.settles)
-    found = recommend(
-        data,
-        about.baseline.id,
-        about.strategy,
-        about.suite,
-        owed=about.owed,
-        beliefs=beliefs,
+    found = concluded(
+        about,
+        episodes,
         # Cut short, a tiered episode would have been handed over at another time: no smaller budget can be read off it.
-        budgets=None
-        if about.policy
-        else lambda cell: recommended_budgets(folder, about, episodes, cell, most=grade),
+        None if about.policy else lambda cell: recommended_budgets(folder, about, episodes, cell, most=grade),
     )
-    table = cells_table(data, about.baseline.id, beliefs)
     return Views(
         folder=folder,
         about=about,
         episodes=episodes,
-        data=data,
-        beliefs=beliefs,
-        recommendation=found,
-        table=table,
+        data=found.data,
+        beliefs=found.beliefs,
+        recommendation=found.recommendation,
+        table=found.table,
     )
 
 

@@ -48,7 +48,7 @@ def plot_axes(
     figure = Figure(figsize=(max(6.4, 4.0 * columns), 0.9 + 3.3 * rows), layout="constrained")
     panels = figure.subplots(rows, columns, sharey=True, squeeze=False)
     for panel, axis in zip(panels.flat, axes, strict=False):
-        _axis_panel(panel, rows_of, axis, baseline_cell_id, shown)
+        axis_panel(panel, rows_of, axis, baseline_cell_id, shown)
     top = max(rates(panel) for panel in panels.flat[: len(axes)])
     panels.flat[0].set_ylim(-0.04 * top, 1.04 * top)
     if with_tiers := [panel for panel in panels.flat if panel.get_legend_handles_labels()[0]]:
@@ -62,7 +62,8 @@ def plot_axes(
     return figure
 
 
-def _axis_panel(panel: Axes, data: pd.DataFrame, axis: str, baseline_cell_id: str, shown: Shown) -> None:
+def axis_panel(panel: Axes, data: pd.DataFrame, axis: str, baseline_cell_id: str, shown: Shown) -> None:
+    """One axis, all else as in the recommended cell, or as in the baseline where that has more neighbours along it."""
     cells = axis_slice(data, axis, [shown.cell_id, baseline_cell_id])
     table = shown.beliefs.table(baseline_cell_id).loc[cells["cell_id"]]
     xs = [float(level) if axis in TO_SCALE else float(i) for i, level in enumerate(cells["level"])]

@@ -14,7 +14,7 @@ from llmsweep.analysis.plots.canvas import BLUE, GREEN, GREY, LIGHT, RED, light
 from llmsweep.analysis.wording import plural
 
 MOST_CELLS = 4
-_TITLES = {
+TITLES = {
     "turns": "turns",
     "tokens": "tokens, input and output",
     "seconds": "seconds of completions and actions",
@@ -26,20 +26,20 @@ def plot_budgets(found: Mapping[str, CellBudgets], about: str) -> Figure:
     and the smallest budget that cannot be told from the largest; then the lower bounds for max_tokens. ``about``: model and suite.
     """
     shown = dict(list(found.items())[:MOST_CELLS])
-    kinds = [kind for kind in _TITLES if any(kind in cell.curves for cell in shown.values())]
+    kinds = [kind for kind in TITLES if any(kind in cell.curves for cell in shown.values())]
     figure = Figure(figsize=(1.2 + 3.4 * (len(kinds) + 1), 1.0 + 3.2 * len(shown)), layout="constrained")
     panels = figure.subplots(len(shown), len(kinds) + 1, sharey=True, squeeze=False)
     for row, (label, cell) in zip(panels, shown.items(), strict=True):
         for panel, kind in zip(row, kinds, strict=False):
             light(panel)
             if kind in cell.curves:
-                _curve(panel, cell.curves[kind])
+                curve_panel(panel, cell.curves[kind])
             else:
                 panel.text(0.5, 0.5, "no curve", ha="center", color=GREY, transform=panel.transAxes)
-            panel.set_xlabel(_TITLES[kind])
+            panel.set_xlabel(TITLES[kind])
         _bounds(row[-1], cell)
         row[0].set_ylabel(f"{label}\npass rate (mean over tasks)")
-    _scale(panels.flat, shown.values())
+    scale(panels.flat, shown.values())
     panels.flat[0].legend(frameon=False, fontsize=8, loc="best")
     first = next(iter(shown.values()))
     figure.suptitle(
@@ -52,7 +52,8 @@ def plot_budgets(found: Mapping[str, CellBudgets], about: str) -> Figure:
     return figure
 
 
-def _curve(panel: Axes, curve: Curve) -> None:
+def curve_panel(panel: Axes, curve: Curve) -> None:
+    """Passing at with its 95 % interval, passed by, and the smallest that is enough."""
     xs = [point.budget for point in curve.points]
     at = [point.at for point in curve.points]
     panel.fill_between(xs, [r.low for r in at], [r.high for r in at], color=BLUE, alpha=0.15, lw=0, zorder=1)
@@ -113,7 +114,7 @@ def _short(value: float) -> str:
     return f"{value / 1000:g}k" if value >= 10_000 else f"{value:,.0f}" if value >= 10 else f"{value:g}"
 
 
-def _scale(panels: Any, cells: Iterable[CellBudgets]) -> None:
+def scale(panels: Any, cells: Iterable[CellBudgets]) -> None:
     """From 0 to 25, 50 or 100 %, whatever holds all curves with their intervals."""
     high = 0.0
     for cell in cells:

@@ -22,12 +22,16 @@ NAMED = 8
 
 def title(figure: Figure, what: str, data: pd.DataFrame, suite: str | None) -> None:
     """What is shown, then of what, on how much."""
+    figure.suptitle(f"{what}\n{about(data, suite)}", fontsize=11, x=0.01, ha="left")
+
+
+def about(data: pd.DataFrame, suite: str | None) -> str:
+    """Of what, on how much."""
     good = scored(data)
-    about = (
+    return (
         f"{data['model'].iloc[0]} on {suite or suite_name(data)}: {plural(len(good), 'episode')}, "
         f"{plural(good['task_id'].nunique(), 'task')}, {plural(data['cell_id'].nunique(), 'cell')}"
     )
-    figure.suptitle(f"{what}\n{about}", fontsize=11, x=0.01, ha="left")
 
 
 def light(panel: Axes, along: str = "y") -> None:
@@ -35,6 +39,14 @@ def light(panel: Axes, along: str = "y") -> None:
     panel.spines[["top", "right"]].set_visible(False)
     panel.grid(axis="x" if along == "x" else "y", color="#E6E6E6", lw=0.8, zorder=0)
     panel.set_axisbelow(True)
+
+
+def root_figure(panel: Axes) -> Figure:
+    """The whole figure that a panel stands in, however deep."""
+    figure = panel.figure
+    while not isinstance(figure, Figure):
+        figure = figure.figure
+    return figure
 
 
 def floats(column: pd.Series[Any]) -> Floats:

@@ -38,12 +38,7 @@ def plot_cost_curve(table: pd.DataFrame, scene: Scene, found: Verdict, told: Tol
     )
     panels = [figure.add_subplot(above[0, column]) for column in range(3)]
     _per_solved(panels[0], table)
-    marks = [
-        found.capacity.value / 10,
-        found.break_even.value / 2,
-        *([found.asked / 2] if found.asked else []),
-    ]
-    _full(panels[1], table, min(marks))
+    _full(panels[1], table, _least(found))
     _month(panels[2], table)
     for panel in panels:
         _along(panel, table, scene, found)
@@ -70,6 +65,20 @@ def _per_solved(panel: Axes, table: pd.DataFrame) -> None:
     if nothing:
         note = f"{' and '.join(nothing)}: nothing passed, so no line"
         panel.text(0.03, 0.03, note, transform=panel.transAxes, fontsize=9, color=GREY)
+
+
+def _least(found: Verdict) -> float:
+    """The fewest tasks a month that the scale of dollars is made for."""
+    asked = [found.asked / 2] if found.asked else []
+    return min([found.capacity.value / 10, found.break_even.value / 2, *asked])
+
+
+def full_panel(panel: Axes, table: pd.DataFrame, scene: Scene, found: Verdict) -> None:
+    """What a task costs until it is done, with people, on both sides; the band is local's against the cloud's line."""
+    _full(panel, table, _least(found))
+    _along(panel, table, scene, found)
+    if found.break_even.value <= found.capacity.value:
+        panel.axvline(found.break_even.value, color=GREEN, lw=1.6, zorder=2)
 
 
 def _full(panel: Axes, table: pd.DataFrame, least: float) -> None:
@@ -226,6 +235,21 @@ def _head(figure: Figure, told: Told, found: Verdict) -> None:
             ha="right",
             parse_math=False,
         )
+    handles = key(found)
+    figure.legend(
+        handles=handles,
+        loc="upper left",
+        bbox_to_anchor=(0.006, 1 - 0.57 / high),
+        ncols=len(handles),
+        frameon=False,
+        fontsize=8.6,
+        columnspacing=1.3,
+        handlelength=1.8,
+    )
+
+
+def key(found: Verdict) -> list[Line2D | Patch]:
+    """What the lines mean."""
     handles: list[Line2D | Patch] = [
         Line2D([], [], color=BLUE, lw=2.2, label="local"),
         Line2D([], [], color=RED, lw=2.2, label="cloud"),
@@ -238,13 +262,4 @@ def _head(figure: Figure, told: Told, found: Verdict) -> None:
         handles.append(Line2D([], [], color=GREEN, lw=1.6, label="break-even"))
     if found.asked is not None:
         handles.append(Line2D([], [], color="black", lw=1.2, ls=":", label="your tasks"))
-    figure.legend(
-        handles=handles,
-        loc="upper left",
-        bbox_to_anchor=(0.006, 1 - 0.57 / high),
-        ncols=len(handles),
-        frameon=False,
-        fontsize=8.6,
-        columnspacing=1.3,
-        handlelength=1.8,
-    )
+    return handles

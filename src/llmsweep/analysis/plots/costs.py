@@ -15,7 +15,18 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from llmsweep.analysis.beliefs import Beliefs
 from llmsweep.analysis.cells import cells_table
 from llmsweep.analysis.frame import scored
-from llmsweep.analysis.plots.canvas import GREEN, GREY, LIGHT, NAMED, RED, floats, light, rates, title
+from llmsweep.analysis.plots.canvas import (
+    GREEN,
+    GREY,
+    LIGHT,
+    NAMED,
+    RED,
+    floats,
+    light,
+    rates,
+    root_figure,
+    title,
+)
 from llmsweep.analysis.stats import mean_interval
 from llmsweep.analysis.wording import plural
 
@@ -45,32 +56,48 @@ def plot_costs(
     Rates are those of the belief model, as in the table: what cells of a race passed themselves was of different tasks.
     Cells without reported tokens are left out, and the picture says how many.
     """
-    table = cells_table(data, baseline_cell_id, beliefs)
-    table = table.assign(rate=table["estimate"], low=table["est_low"], high=table["est_high"])
-    known = table[table["tokens_mean"].notna() & table["rate"].notna()]
     figure = Figure(figsize=(9.2, 5.2), layout="constrained")
     panel: Axes = figure.subplots()
+    table = cells_table(data, baseline_cell_id, beliefs)
+    handles = tokens_panel(panel, data, table, baseline_cell_id, recommended)
+    if handles:
+        figure.legend(handles=handles, loc="outside right upper", frameon=False, fontsize=8.5)
+    title(figure, f"Tokens against pass rate, 95 % intervals{left_out(table)}", data, suite)
+    return figure
+
+
+def left_out(table: pd.DataFrame) -> str:
+    """How many cells are not in the picture, in brackets; empty for none."""
+    missing = len(table) - len(_known(table))
+    return f" ({plural(missing, 'cell')} without reported tokens left out)" if missing else ""
+
+
+def tokens_panel(
+    panel: Axes, data: pd.DataFrame, table: pd.DataFrame, baseline_cell_id: str, recommended: str
+) -> list[Line2D]:
+    """The dots of `plot_costs` with letters beside those that matter; what belongs into the key. ``table``: of `cells_table`."""
+    table = table.set_index("cell_id", drop=False)
+    table = table.assign(rate=table["estimate"], low=table["est_low"], high=table["est_high"])
+    known = _known(table)
     light(panel)
     panel.set(xlabel="tokens an episode (mean, input and output)", ylabel="pass rate (mean over tasks)")
     panel.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
     panel.xaxis.set_major_locator(MaxNLocator(6))
     if known.empty:
         panel.text(0.5, 0.5, "no tokens were reported", ha="center", transform=panel.transAxes)
-    else:
-        front = _pareto(known)
-        panel.step(
-            known.loc[front, "tokens_mean"], known.loc[front, "rate"], where="post", color=GREEN, lw=2.2
-        )
-        dots = _dots(panel, data, known, front, (baseline_cell_id, recommended))
-        rates(panel)
-        _key(figure, panel, dots, known)
-    missing = len(table) - len(known)
-    note = f" ({plural(missing, 'cell')} without reported tokens left out)" if missing else ""
-    title(figure, f"Tokens against pass rate, 95 % intervals{note}", data, suite)
-    return figure
+        return []
+    front = pareto(known)
+    panel.step(known.loc[front, "tokens_mean"], known.loc[front, "rate"], where="post", color=GREEN, lw=2.2)
+    dots = _dots(panel, data, known, front, (baseline_cell_id, recommended))
+    rates(panel)
+    return _key(panel, dots, known)
 
 
-def _pareto(table: pd.DataFrame) -> list[Any]:
+def _known(table: pd.DataFrame) -> pd.DataFrame:
+    return table[table["tokens_mean"].notna() & table["estimate"].notna()]
+
+
+def pareto(table: pd.DataFrame) -> list[Any]:
     """The cells that no other beats in both rate and tokens, from the cheapest on."""
     ordered = table.sort_values(["tokens_mean", "rate"], ascending=[True, False], kind="stable")
     before = ordered["rate"].cummax().shift(fill_value=-1.0)
@@ -122,8 +149,9 @@ def _token_interval(data: pd.DataFrame, cell: str, mean: float) -> list[list[flo
     return [[max(0.0, mean - interval.low)], [max(0.0, interval.high - mean)]]
 
 
-def _key(figure: Figure, panel: Axes, dots: list[_Dot], table: pd.DataFrame) -> None:
-    """Letters beside the named dots, where there is room, and what they stand for to the right."""
+def _key(panel: Axes, dots: list[_Dot], table: pd.DataFrame) -> list[Line2D]:
+    """Letters beside the named dots, where there is room, and what they stand for on its own."""
+    figure = root_figure(panel)
     figure.draw_without_rendering()
     place = panel.transData.transform
     taken = [place((x, y)) for x, y in zip(table["tokens_mean"], table["rate"], strict=True)]
@@ -171,4 +199,4 @@ def _key(figure: Figure, panel: Axes, dots: list[_Dot], table: pd.DataFrame) -> 
     handles.append(Line2D([], [], ls="none", marker="*", ms=13, color=RED, label="recommended"))
     if any(dot.role == "baseline" for dot in dots):
         handles.append(Line2D([], [], ls="none", marker="s", ms=7, color="black", label="baseline"))
-    figure.legend(handles=handles, loc="outside right upper", frameon=False, fontsize=8.5)
+    return handles

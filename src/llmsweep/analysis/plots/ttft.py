@@ -20,9 +20,17 @@ LOG_FROM = 20.0
 
 def plot_ttft(data: pd.DataFrame, baseline_cell_id: str, *, suite: str | None = None) -> Figure:
     """Time to the first token of each episode, a row a cell, or a row a level of every axis where cells are many."""
-    groups = _groups(scored(data), baseline_cell_id)
+    groups = ttft_groups(data, baseline_cell_id)
     figure = Figure(figsize=(8.4, 1.9 + 0.42 * len(groups)), layout="constrained")
     panel: Axes = figure.subplots()
+    ttft_panel(panel, groups)
+    figure.legend(handles=ttft_key(), loc="outside lower center", ncols=4, frameon=False, fontsize=8.5)
+    title(figure, "Time to first token, first turn of each episode on a warm model", data, suite)
+    return figure
+
+
+def ttft_panel(panel: Axes, groups: list[tuple[str, pd.DataFrame]]) -> None:
+    """A row a group of `ttft_groups`."""
     light(panel, along="x")
     random = np.random.default_rng(0)
     every = [floats(rows[name]) for _, rows in groups for name in ("ttft_s", "ttft_cold_s")]
@@ -46,12 +54,11 @@ def plot_ttft(data: pd.DataFrame, baseline_cell_id: str, *, suite: str | None = 
         panel.set_xlim(left=0)
     panel.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     panel.set_xlabel(f"time to first token, s{' (log scale)' if log else ''}")
-    _legend(figure)
-    title(figure, "Time to first token, first turn of each episode on a warm model", data, suite)
-    return figure
 
 
-def _groups(data: pd.DataFrame, baseline_cell_id: str) -> list[tuple[str, pd.DataFrame]]:
+def ttft_groups(data: pd.DataFrame, baseline_cell_id: str) -> list[tuple[str, pd.DataFrame]]:
+    """The scored episodes of each cell, or of each level of every axis where cells are many, with its name."""
+    data = scored(data)
     names = labels(data, baseline_cell_id)
     if len(names) <= NAMED:
         order = _order(data, baseline_cell_id)
@@ -92,27 +99,13 @@ def _times(panel: Axes, y: int, rows: pd.DataFrame, random: np.random.Generator)
         panel.plot(cold, np.full(len(cold), float(y)), "D", ms=6, mfc="none", mec=RED, mew=1.5, zorder=5)
 
 
-def _legend(figure: Figure) -> None:
-    figure.legend(
-        handles=[
-            Line2D(
-                [], [], ls="none", marker="o", ms=5, color=BLUE, alpha=0.5, mec="none", label="episode, warm"
-            ),
-            Line2D([], [], ls="none", marker="|", ms=12, mew=2.4, color="black", label="median"),
-            Line2D([], [], ls="none", marker="|", ms=8, mew=1.2, color="black", label="p95"),
-            Line2D(
-                [],
-                [],
-                ls="none",
-                marker="D",
-                ms=6,
-                mfc="none",
-                mec=RED,
-                label="cold (model was loaded for it)",
-            ),
-        ],
-        loc="outside lower center",
-        ncols=4,
-        frameon=False,
-        fontsize=8.5,
-    )
+def ttft_key() -> list[Line2D]:
+    """What the marks mean."""
+    return [
+        Line2D([], [], ls="none", marker="o", ms=5, color=BLUE, alpha=0.5, mec="none", label="episode, warm"),
+        Line2D([], [], ls="none", marker="|", ms=12, mew=2.4, color="black", label="median"),
+        Line2D([], [], ls="none", marker="|", ms=8, mew=1.2, color="black", label="p95"),
+        Line2D(
+            [], [], ls="none", marker="D", ms=6, mfc="none", mec=RED, label="cold (model was loaded for it)"
+        ),
+    ]
