@@ -237,10 +237,11 @@ def test_python_compiles(page: Path):
         compile(text, f"{page.name}:{line}", "exec")
 
 
-@pytest.mark.parametrize("page", [ROOT / "notebooks/README.md"], ids=["notebooks"])
+@pytest.mark.parametrize("page", [DOCS / "api.md"], ids=["api"])
 def test_python_that_reads_recorded_results_runs(page: Path, monkeypatch):
     monkeypatch.chdir(ROOT)
-    ran = [exec(compile(text, page.name, "exec"), {}) for _, text in blocks(page, {"python"})]
+    names: dict[str, object] = {}
+    ran = [exec(compile(text, page.name, "exec"), names) for _, text in blocks(page, {"python"})]
     assert ran
 
 

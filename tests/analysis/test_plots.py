@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import shutil
+import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -136,5 +139,9 @@ def test_tiers_are_named_in_a_legend():
     assert len({line.get_linestyle() for line in legend.get_lines()}) == 3
 
 
-def test_no_global_state_of_matplotlib_is_used():
-    assert "matplotlib.pyplot" not in sys.modules
+def test_no_global_state_of_matplotlib_is_used(tmp_path):
+    demo = shutil.copytree(Path(__file__).parents[2] / "results/published/demo", tmp_path / "demo")
+    code = "import sys; from llmsweep.cli import run; run(sys.argv[1:]); sys.exit('matplotlib.pyplot' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code, "results", "show", "--write", str(demo)])
+    assert done.returncode == 0
+    assert list(demo.glob("*/plots/pass_rate.svg"))
